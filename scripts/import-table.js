@@ -1,0 +1,26 @@
+/**
+ * Who may import whom: the table of docs/design.md in a form that the linter reads.
+ * `layers` names folders or files below src/, `modules` names what may come from npm or Node itself
+ * ('*' allows everything). Test files are free to import anything.
+ */
+export const FEATURES = ['auth'];
+
+export const IMPORT_TABLE = {
+  util: { layers: [], modules: [] },
+  protocol: { layers: ['util'], modules: ['node:crypto', 'sdp-transform'] },
+  errors: { layers: [], modules: [] },
+  config: { layers: ['util', 'errors'], modules: ['ipaddr.js'] },
+  peer: { layers: ['protocol', 'util', 'errors'], modules: [] },
+  sfu: { layers: ['peer', 'protocol', 'util', 'errors'], modules: [] },
+  native: { layers: ['util', 'errors'], modules: ['node:module', 'node:path', 'node:url', 'node:fs'] },
+  'worker-protocol': { layers: ['sfu', 'errors'], modules: [] },
+  worker: { layers: ['sfu', 'peer', 'protocol', 'native', 'util', 'errors', 'worker-protocol'], modules: ['*'] },
+  'worker-pool': {
+    layers: ['sfu', 'util', 'errors', 'worker-protocol'],
+    modules: ['node:child_process', 'node:url', 'node:crypto'],
+  },
+  http: { layers: ['sfu', 'auth', 'util', 'errors'], modules: ['*'] },
+  auth: { layers: ['sfu', 'protocol', 'util', 'errors'], modules: ['node:crypto'] },
+  server: { layers: ['*'], modules: ['*'] },
+  main: { layers: ['server', 'config', 'errors'], modules: ['*'] },
+};

@@ -1,0 +1,62 @@
+/** Every error that a user can meet: a stable code, an HTTP status and one sentence that says what to do. */
+interface ErrorEntry {
+  status: number;
+  title: string;
+}
+
+export const ERRORS = {
+  bad_room_name: {
+    status: 400,
+    title: 'Use a room name of 1 to 64 letters, digits, "-", "_" or ".", that does not start with a dot.',
+  },
+  malformed_sdp: { status: 400, title: 'Send a complete SDP offer as RFC 8866 writes it.' },
+  malformed_fragment: { status: 400, title: 'Send an ICE fragment as RFC 8840 writes it.' },
+  malformed_request: { status: 400, title: 'Correct the request as the detail says.' },
+  unauthorized: { status: 401, title: 'Send a valid token in the Authorization header.' },
+  forbidden: { status: 403, title: 'Use a token that is valid for this room.' },
+  not_found: { status: 404, title: 'Check the address: nothing is served here.' },
+  no_such_room: { status: 404, title: 'Check the room name: no such room is open.' },
+  no_such_session: { status: 404, title: 'Start a new session with POST: this one has ended.' },
+  method_not_allowed: { status: 405, title: 'Use one of the methods in the Allow header.' },
+  no_publisher: { status: 409, title: 'Try again when a publisher is live in this room.' },
+  room_taken: { status: 409, title: 'Use another room, or wait until its publisher has left.' },
+  tag_mismatch: { status: 412, title: 'Send the ETag of the current ICE session in If-Match.' },
+  body_too_large: { status: 413, title: 'Send a smaller body.' },
+  wrong_media_type: { status: 415, title: 'Send the media type that the Accept header names.' },
+  unservable_offer: { status: 422, title: 'Change the offer as the detail says.' },
+  tag_missing: { status: 428, title: 'Send the ETag of the ICE session in If-Match.' },
+  rate_limited: { status: 429, title: 'Slow down, and try again after Retry-After seconds.' },
+  internal: { status: 500, title: 'Try again; if it happens again, report it with the log line of this request.' },
+  room_full: { status: 503, title: 'Try again later: the room has as many viewers as it may have.' },
+  too_many_rooms: { status: 503, title: 'Try again later: as many rooms are open as may be.' },
+  worker_unavailable: { status: 503, title: 'Try again in a moment: the media worker is restarting.' },
+  draining: { status: 503, title: 'Try again at another server, or in a moment: this one is shutting down.' },
+} as const satisfies Record<string, ErrorEntry>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+export interface ErrorDetails {
+  /** What was wrong in this case, in one sentence; shown to the client. */
+  detail?: string | undefined;
+  /** Seconds after which trying again makes sense. */
+  retryAfterSeconds?: number | undefined;
+}
+
+/** A refusal that reaches the client as its entry in {@link ERRORS}. */
+export class ServiceError extends Error {
+  readonly code: ErrorCode;
+  readonly status: number;
+  readonly title: string;
+  readonly detail: string | undefined;
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(code: ErrorCode, details: ErrorDetails = {}) {
+    super(details.detail ?? ERRORS[code].title);
+    this.name = 'ServiceError';
+    this.code = code;
+    this.status = ERRORS[code].status;
+    this.title = ERRORS[code].title;
+    this.detail = details.detail;
+    this.retryAfterSeconds = details.retryAfterSeconds;
+  }
+}

@@ -1,0 +1,196 @@
+/**
+ * The addon's interface (native/). It moves bytes and decides nothing: sockets in batches, DTLS, SRTP and the fan-out.
+ * native/BATCH_LAYOUT.md describes the arrays that cross the border.
+ */
+
+/** Words (32 bit, unsigned) of one record in {@link Transport.records}. */
+export const RECORD_WORDS = 8;
+
+/** What a record tells; the value of its word 0. */
+export const RECORD_KIND = {
+  /** A STUN datagram. Word 4: where in `data` its route (ROUTE_BYTES) stands. Word 1: the peer bound to it, or 0. */
+  stun: 1,
+  /** A decrypted RTP packet of peer word 1. Words 4 to 7: see RECORD. */
+  rtp: 2,
+  /** A decrypted RTCP compound packet of peer word 1. */
+  rtcp: 3,
+  /** The DTLS handshake of peer word 1 is complete, SRTP runs. Word 4: the SRTP profile (RFC 5764 4.1.2, RFC 7714 14.2). */
+  dtlsConnected: 4,
+  /** The DTLS handshake of peer word 1 failed. Word 4: a DTLS_FAILURE. */
+  dtlsFailed: 5,
+  /** Peer word 1 sent close_notify or a fatal alert after the handshake. */
+  dtlsClosed: 6,
+} as const;
+
+/** Index of each word in a record. */
+export const RECORD = {
+  kind: 0,
+  peer: 1,
+  /** First byte of the (decrypted) datagram in `data`. */
+  offset: 2,
+  /** Length in bytes after decryption: RTP header, extensions, payload and padding. */
+  length: 3,
+  /** RTP: SSRC. STUN: offset of the route in `data`. DTLS events: detail. */
+  ssrc: 4,
+  /** RTP: sequence number | payload type << 16 | marker << 23 | padding bit << 24. */
+  sequence: 5,
+  /** RTP: timestamp, in ticks of the codec's clock. */
+  timestamp: 6,
+  /** RTP: bytes of header, CSRCs and extension, so the offset of the payload within the packet. */
+  headerLength: 7,
+} as const;
+
+/** Why a handshake failed. */
+export const DTLS_FAILURE = { protocol: 1, fingerprint: 2, noSrtpProfile: 3 } as const;
+
+/**
+ * Bytes of a route, the pair of addresses a datagram travelled: remote address (16, IPv4 mapped into IPv6), local
+ * address (16, the same), remote port (2, network order), 2 zero bytes, interface index (4, native order).
+ * A route is opaque to TypeScript but for the remote address and port.
+ */
+export const ROUTE_BYTES = 40;
+
+/** Layout of a fan-out row: one viewer of one track. Offsets in bytes; numbers in native byte order. */
+export const ROW = {
+  bytes: 72,
+  /** u32: peer handle; 0 makes the row inactive. */
+  peer: 0,
+  /** u32: SSRC to write. */
+  ssrc: 4,
+  /** u32: added to the timestamp, modulo 2^32. */
+  timestampOffset: 8,
+  /** u16: added to the sequence number, modulo 2^16. */
+  sequenceOffset: 12,
+  /** u8: payload type to write. */
+  payloadType: 14,
+  /** u8: bit 0 set where the viewer takes two-byte header extensions (a=extmap-allow-mixed). */
+  flags: 15,
+  /** u8: id of the MID extension to write into every packet, 0 for none. */
+  midExtensionId: 16,
+  /** u8: length of the MID in bytes, at most 14. */
+  midLength: 17,
+  /** 14 bytes: the MID. */
+  mid: 18,
+  /** 16 x u8: index is the incoming extension id (1 to 14; 0 and 15 unused), value the id to write, 0 to leave out. */
+  extensionMap: 32,
+  /** f64, written by the addon: packets handed to the kernel. */
+  packetsSent: 48,
+  /** f64, written by the addon: payload bytes of these, without header and padding (RFC 3550 6.4.1). */
+  octetsSent: 56,
+  /** f64, written by the addon: packets that the socket's full buffer or a missing key refused. */
+  packetsDropped: 64,
+} as const;
+
+/** Index of each counter in {@link Transport.counters}; all count from the transport's start. */
+export const COUNTER = {
+  datagramsReceived: 0,
+  bytesReceived: 1,
+  datagramsSent: 2,
+  bytesSent: 3,
+  /** sendmmsg, sendmsg and sendto calls. */
+  sendCalls: 4,
+  /** Messages that carried more than one datagram by UDP segmentation offload. */
+  segmentedSends: 5,
+  /** Datagrams not sent because the socket's buffer was full. */
+  droppedSocketFull: 6,
+  /** Received datagrams of no known peer (not STUN). */
+  droppedUnknownAddress: 7,
+  /** Received datagrams that are too short, too long or of no known protocol. */
+  droppedMalformed: 8,
+  /** SRTP and SRTCP packets whose authentication failed. */
+  authenticationFailures: 9,
+  /** SRTP and SRTCP packets outside the replay window or seen before. */
+  replays: 10,
+  /** Datagrams that a send error other than a full buffer refused. */
+  sendErrors: 11,
+  /** Packets that would have used an SRTP index twice (RFC 3711 9.1) and were not sent. */
+  reusedIndexes: 12,
+  count: 13,
+} as const;
+
+/** A self-signed ECDSA P-256 certificate with its key. */
+export interface Certificate {
+  /** SHA-256 of the DER encoding, 32 bytes. */
+  readonly fingerprint: Uint8Array;
+}
+
+export interface TransportOptions {
+  /** Address to bind: '::' (both families where the system has IPv6), '0.0.0.0', or one address. */
+  address: string;
+  /** UDP port, 0 for any. */
+  port: number;
+  /** Wanted SO_RCVBUF in bytes. */
+  receiveBufferBytes: number;
+  /** Wanted SO_SNDBUF in bytes. */
+  sendBufferBytes: number;
+  certificate: Certificate;
+  /** False forbids UDP segmentation offload; it is otherwise used where the kernel has it. */
+  segmentationOffload?: boolean;
+  /** Called once a read with the number of records in `records`. `data` and `records` are valid until it returns. */
+  onBatch: (recordCount: number) => void;
+}
+
+export interface PeerOptions {
+  /** This side's DTLS role. */
+  role: 'client' | 'server';
+  /** Hash that the peer's SDP announced, lower case (RFC 8122 5), e.g. 'sha-256'. */
+  fingerprintAlgorithm: string;
+  /** The certificate's fingerprint from the peer's SDP. */
+  fingerprint: Uint8Array;
+}
+
+/** One UDP socket with the peers behind it. */
+export interface Transport {
+  /** Bytes of the last batch. The same array for the transport's life. */
+  readonly data: Uint8Array;
+  /** Records of the last batch, RECORD_WORDS each. The same array for the transport's life. */
+  readonly records: Uint32Array;
+  /** See COUNTER. The same array for the transport's life. */
+  readonly counters: Float64Array;
+  readonly port: number;
+  /** 4 where the socket is IPv4 only, 6 where it serves both. */
+  readonly family: 4 | 6;
+
+  /** Makes a peer and returns its handle, which is never 0 and is not used again soon. Throws where 65,535 exist. */
+  createPeer(options: PeerOptions): number;
+  /** Lets datagrams of this validated route reach the peer; a route belongs to one peer, the last one named. */
+  addRoute(peer: number, route: Uint8Array): void;
+  /** Datagrams of this route reach nobody any more. */
+  removeRoute(route: Uint8Array): void;
+  /** Sends to the peer by this route from now on. */
+  selectRoute(peer: number, route: Uint8Array): void;
+  /** Sends the first flight of the client role; does nothing in the server role or when called again. */
+  startDtls(peer: number): void;
+  /** Milliseconds to the next DTLS retransmission, 0 when due, -1 when none is pending. */
+  dtlsTimeout(peer: number): number;
+  /** Retransmits the last flight if it is due. */
+  handleDtlsTimeout(peer: number): void;
+  /** Sends close_notify where a handshake was complete, forgets keys and routes. Idempotent. */
+  closePeer(peer: number): void;
+
+  /** Sends a datagram as it is (STUN). False where it could not be sent. */
+  sendDatagram(route: Uint8Array, datagram: Uint8Array): boolean;
+  /**
+   * Encrypts one RTP packet and sends it. `retransmission` allows an SRTP index that was used before: the packet must
+   * then be byte for byte the one first sent. False where it could not be sent.
+   */
+  sendRtp(peer: number, packet: Uint8Array, retransmission: boolean): boolean;
+  /** Encrypts one RTCP compound packet and sends it. False where it could not be sent. */
+  sendRtcp(peer: number, packet: Uint8Array): boolean;
+  /**
+   * Sends packets of one track to a range of viewers. `packets` holds an offset and a length in `source` for each
+   * packet. Returns how many packets were handed to the kernel. Never blocks.
+   */
+  fanOut(
+    source: Uint8Array,
+    packets: Uint32Array,
+    packetCount: number,
+    rows: Uint8Array,
+    firstRow: number,
+    rowCount: number,
+  ): number;
+  /** Peers that exist, for leak checks. */
+  peerCount(): number;
+  /** Closes all peers and the socket. Idempotent; every other call throws afterwards. */
+  close(): void;
+}
