@@ -1,0 +1,80 @@
+#!/usr/bin/env bash
+# Installs what the tests need and runs them all, the longest and most timing-sensitive ones alone on the machine.
+# Every step runs even where an earlier one failed; the last line counts: N passed, N failed.
+# Usage: scripts/test.sh [step...]   runs these steps only (their names stand at the end of this file).
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
+# shellcheck source=scripts/common.sh
+source scripts/common.sh
+
+results=.cache/test-results
+passed=0
+failed=0
+failures=()
+
+# count PASSED FAILED NAME
+count() {
+  passed=$((passed + $1))
+  failed=$((failed + $2))
+  (($2 == 0)) || failures+=("$3")
+}
+
+# check NAME COMMAND...: a step that counts as one test.
+check() {
+  local name=$1 started=$SECONDS
+  shift
+  wanted "$name" || return 0
+  printf '\n== %s\n' "$name"
+  if "$@" </dev/null; then count 1 0 "$name"; else count 0 1 "$name"; fi
+  printf '== %s took %d s\n' "$name" $((SECONDS - started))
+}
+
+# suite NAME VITEST_ARGUMENT...: a step that counts each of its tests.
+suite() {
+  local name=$1 report=$results/$1.json status=0 good=0 bad=0 started=$SECONDS
+  shift
+  wanted "$name" || return 0
+  printf '\n== %s\n' "$name"
+  rm -f "$report"
+  npx vitest run "$@" --reporter=default --reporter=json --outputFile.json="$report" </dev/null || status=$?
+  [[ ! -f $report ]] || read -r good bad < <(node -p '
+    const report = JSON.parse(require("node:fs").readFileSync(process.argv[1], "utf8"));
+    report.numPassedTests + " " + report.numFailedTests' "$report")
+  # A file that cannot be loaded, or an error outside of any test, fails the step without a failed test.
+  if ((status != 0 && bad == 0)); then bad=1; fi
+  count "$good" "$bad" "$name"
+  printf '== %s took %d s\n' "$name" $((SECONDS - started))
+}
+
+only=("$@")
+wanted() {
+  local name
+  ((${#only[@]})) || return 0
+  for name in "${only[@]}"; do [[ $name != "$1" ]] || return 0; done
+  return 1
+}
+
+require_node
+require_compiler
+require_packages shellcheck iproute2 procps ffmpeg chromium python3-gi gir1.2-gstreamer-1.0 \
+  gir1.2-gst-plugins-base-1.0 gir1.2-gst-plugins-bad-1.0 gstreamer1.0-plugins-base gstreamer1.0-plugins-good \
+  gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly gstreamer1.0-nice gstreamer1.0-libav
+install_modules || die 'npm ci failed'
+npm run build || die 'the build failed'
+mkdir -p "$results"
+
+check shellcheck shellcheck -x scripts/*.sh .ci/run
+check lint npm run lint
+check typecheck npm run typecheck
+suite unit --project unit
+suite fuzz --project fuzz
+suite server --project server
+check sanitizers scripts/test-asan.sh
+suite e2e --project e2e
+check bench npm run bench -- --smoke
+check node-lts npm run test:node -- 24
+
+printf '\n'
+((failed == 0)) || printf 'Failed: %s\n' "${failures[*]}"
+printf '%d passed, %d failed\n' "$passed" "$failed"
+((failed == 0))
