@@ -1,0 +1,61 @@
+// Sends packets of one track to many viewers: rewrites headers from table rows, encrypts, and hands runs to the kernel.
+#ifndef LIVE_WEBRTC_FAN_OUT_H_
+#define LIVE_WEBRTC_FAN_OUT_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "fan_out_row.h"
+#include "rtp_rewrite.h"
+#include "send_target.h"
+#include "srtp_session.h"
+#include "udp_sender.h"
+
+// What the fan-out needs of a peer; both null where the peer is gone or has no keys or route yet.
+struct FanOutPeer {
+  const SendTarget* target = nullptr;
+  SrtpSender* sender = nullptr;
+};
+
+// Finds a peer by its handle. `context` is the pointer given to FanOut::Send.
+using FanOutLookup = FanOutPeer (*)(void* context, uint32_t handle);
+
+class FanOut {
+ public:
+  // `sender` and `counters` (counters.h) outlive this.
+  FanOut(UdpSender* sender, double* counters);
+  FanOut(const FanOut&) = delete;
+  FanOut& operator=(const FanOut&) = delete;
+
+  // `packets` holds `packet_count` pairs of offset and length in `source`; a pair that lies outside, or is not RTP, is
+  // left out. `rows` points to `row_count` rows (ROW in src/native/addon.ts), whose counters are written. Returns how
+  // many packets the kernel took.
+  size_t Send(const uint8_t* source, size_t source_length, const uint32_t* packets, size_t packet_count, uint8_t* rows,
+              size_t row_count, FanOutLookup lookup, void* context);
+
+ private:
+  // One protected packet in the output buffer.
+  struct Datagram {
+    uint32_t payload_octets;  // without padding
+  };
+
+  void Parse(const uint8_t* source, size_t source_length, const uint32_t* packets, size_t packet_count);
+  void SendRow(uint8_t* row, const FanOutPeer& peer);
+  void Add(uint8_t* row, const SendTarget* target, size_t length, size_t payload_octets);
+  void Flush();
+
+  UdpSender* udp_;
+  double* counters_;
+  std::unique_ptr<uint8_t[]> buffer_;
+  size_t used_ = 0;
+  size_t sent_ = 0;
+  std::vector<RtpRewrite> packets_;
+  std::vector<SendMessage> messages_;
+  std::vector<uint8_t*> message_rows_;      // of each message
+  std::vector<uint32_t> message_datagrams_;  // index of each message's first datagram
+  std::vector<Datagram> datagrams_;
+};
+
+#endif  // LIVE_WEBRTC_FAN_OUT_H_

@@ -1,0 +1,69 @@
+// Hands datagrams to the kernel: many destinations in one sendmmsg, runs of equal length in one message by UDP
+// segmentation offload (GSO). Never blocks.
+#ifndef LIVE_WEBRTC_UDP_SENDER_H_
+#define LIVE_WEBRTC_UDP_SENDER_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include <sys/socket.h>
+
+#include "send_target.h"
+
+// What IPv4 can carry in one message, and what kernels before 6.9 take.
+constexpr size_t kMaxUdpPayload = 65507;
+constexpr size_t kMaxSegments = 64;
+
+// Datagrams of one peer that lie one after the other. All have `segment_length` bytes, the last one may be shorter.
+struct SendMessage {
+  const SendTarget* target;
+  const uint8_t* data;
+  size_t length;           // of all datagrams, at most kMaxUdpPayload
+  uint16_t segment_length;
+  uint16_t segments;       // 1 to kMaxSegments
+  // Written by Send: bit i is set where datagram i was taken by the kernel, or dropped because the buffer was full.
+  uint64_t sent;
+  uint64_t dropped;
+};
+
+class UdpSender {
+ public:
+  // `fd` is a bound, non-blocking UDP socket that outlives this. `segmentation` allows GSO, which is then used where
+  // the kernel has it. `counters` is the transport's array (counters.h).
+  UdpSender(int fd, bool segmentation, double* counters);
+  UdpSender(const UdpSender&) = delete;
+  UdpSender& operator=(const UdpSender&) = delete;
+
+  // Whether messages of more than one segment make sense at present.
+  bool segmentation() const { return segmentation_; }
+
+  // True where the kernel took the datagram.
+  bool SendOne(const SendTarget& target, const uint8_t* data, size_t length);
+
+  // Sends the messages in order and writes into each what became of it. Segmented messages are sent as single
+  // datagrams where the kernel refuses them.
+  void Send(SendMessage* messages, size_t count);
+
+ private:
+  // Room for IPV6_PKTINFO and UDP_SEGMENT.
+  struct Control {
+    alignas(cmsghdr) uint8_t bytes[CMSG_SPACE(sizeof(in6_pktinfo)) + CMSG_SPACE(sizeof(uint16_t))];
+  };
+
+  void Prepare(size_t slot, const SendMessage& message, const uint8_t* data, size_t length, uint16_t segment_length);
+  void SendSingles(SendMessage* message, bool* full);
+  void CountSent(SendMessage* message);
+  void CountDropped(SendMessage* message, uint64_t datagrams);
+  bool NoteSegmentationError(int error);
+
+  int fd_;
+  bool segmentation_;
+  int segmentation_failures_ = 0;
+  double* counters_;
+  std::vector<mmsghdr> headers_;
+  std::vector<iovec> vectors_;
+  std::vector<Control> controls_;
+};
+
+#endif  // LIVE_WEBRTC_UDP_SENDER_H_
