@@ -36,7 +36,10 @@ function startServer(): void {
 }
 
 function restartServer(): void {
-  if (server === undefined) return startServer();
+  if (server === undefined) {
+    startServer();
+    return;
+  }
   if (restartWanted) return;
   restartWanted = true;
   server.kill('SIGTERM');

@@ -1,0 +1,66 @@
+/** What a test can ask of the script in page/client.ts, which runs in the browser as the global `testClient`. */
+
+/** Statistics of what a connection sends; names and units as in the W3C's webrtc-stats. */
+export interface OutboundStatistics {
+  kind: 'audio' | 'video';
+  /** Encoding name, e.g. 'VP8'. */
+  codec: string;
+  packetsSent: number;
+  framesEncoded: number;
+  framesSent: number;
+  keyFramesEncoded: number;
+  pliCount: number;
+  nackCount: number;
+}
+
+/** Statistics of what a connection receives; names and units as in the W3C's webrtc-stats. */
+export interface InboundStatistics {
+  kind: 'audio' | 'video';
+  /** Encoding name, e.g. 'VP8'. */
+  codec: string;
+  packetsReceived: number;
+  packetsLost: number;
+  framesReceived: number;
+  framesDecoded: number;
+  framesDropped: number;
+  keyFramesDecoded: number;
+  freezeCount: number;
+  totalAudioEnergy: number;
+  /** Seconds that all samples or frames spent in the jitter buffer. */
+  jitterBufferDelay: number;
+  jitterBufferEmittedCount: number;
+}
+
+export interface ConnectionStatistics {
+  state: string;
+  outbound: OutboundStatistics[];
+  inbound: InboundStatistics[];
+}
+
+/** What every publisher of the page sends from now on. */
+export interface PublishingOptions {
+  /** Encoding name that comes first in the offer, e.g. 'VP9'. */
+  codec: string;
+  width: number;
+  height: number;
+  framesPerSecond: number;
+  /** Bits a second of video. */
+  maxBitrate: number;
+}
+
+export interface PageClient {
+  /** Makes camera and encoder of the page, or of the real publisher page, small enough for a test machine. */
+  setPublishing(options: PublishingOptions): void;
+  /** Publishes the fake camera by WHIP with nothing but fetch and RTCPeerConnection; returns the session's number. */
+  publish(url: string): Promise<number>;
+  /** Plays by WHEP in a video element of its own; returns the session's number. */
+  play(url: string): Promise<number>;
+  /** Ends a session of publish or play with DELETE. */
+  leave(session: number): Promise<void>;
+  /** Statistics of every RTCPeerConnection that the page has made and not closed, in the order of their making. */
+  statistics(): Promise<ConnectionStatistics[]>;
+  /** A small grey copy of the first video element's present picture; empty where there is none. */
+  picture(): number[];
+  /** Milliseconds from the making of the newest connection to the first frame shown after it; undefined before that. */
+  timeToFirstFrame(): number | undefined;
+}

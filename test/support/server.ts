@@ -1,0 +1,132 @@
+/** Starts the built server as its users do, on free ports, and ends it again. */
+import { spawn, execFile, type ChildProcess } from 'node:child_process';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { eventually } from './eventually.ts';
+
+/** Milliseconds that start and end of a server may take on a busy machine. */
+const PATIENCE = 20_000;
+
+const root = join(import.meta.dirname, '../..');
+
+export interface TestServer {
+  /** Origin of the HTTP API, e.g. 'http://127.0.0.1:41234'. */
+  readonly url: string;
+  readonly pid: number;
+  /** First media port. */
+  readonly udpPort: number;
+  /** All that it has written so far. */
+  log(): string;
+  /** Process ids of the media workers that live now. */
+  workers(): Promise<number[]>;
+  /** Sends the signal and tells how the process ended. Does nothing more when called again. */
+  stop(signal?: NodeJS.Signals): Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+}
+
+async function freeTcpPort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+async function freeUdpPort(): Promise<number> {
+  const socket = createSocket('udp4').bind(0, '127.0.0.1');
+  await once(socket, 'listening');
+  const { port } = socket.address();
+  socket.close();
+  await once(socket, 'close');
+  return port;
+}
+
+/** Process ids of the living children of a process. */
+export async function childrenOf(pid: number): Promise<number[]> {
+  // ps ends with 1 where there are none.
+  const { stdout } = await promisify(execFile)('ps', ['-o', 'pid=,stat=', '--ppid', String(pid)]).catch(() => ({
+    stdout: '',
+  }));
+  return stdout
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([, state]) => state !== undefined && !state.startsWith('Z'))
+    .map(([id]) => Number(id));
+}
+
+/** True while a process of this id exists. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Starts `node dist/main.js` and resolves when it answers. */
+export async function startServer(environment: Record<string, string> = {}): Promise<TestServer> {
+  const [httpPort, udpPort] = await Promise.all([freeTcpPort(), freeUdpPort()]);
+  const url = `http://127.0.0.1:${httpPort}`;
+  const child = spawn(process.execPath, ['--enable-source-maps', join(root, 'dist/main.js')], {
+    cwd: root,
+    env: {
+      ...process.env,
+      HTTP_ADDR: `127.0.0.1:${httpPort}`,
+      UDP_PORT: String(udpPort),
+      PUBLIC_IP: '127.0.0.1',
+      ...environment,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // Its own process group: a Ctrl+C at the test run's terminal is the test run's.
+    detached: true,
+  });
+  let log = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => (log += text));
+  }
+  const server: TestServer = {
+    url,
+    pid: await spawned(child),
+    udpPort,
+    log: () => log,
+    workers: () => childrenOf(server.pid),
+    stop: (signal = 'SIGTERM') => end(child, signal),
+  };
+  try {
+    await eventually(
+      async () => {
+        if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}`);
+        const response = await fetch(`${url}/api/rooms`);
+        if (response.status !== 200) throw new Error(`GET /api/rooms answered ${response.status}`);
+      },
+      { timeout: PATIENCE },
+    );
+  } catch (error) {
+    await server.stop('SIGKILL');
+    throw new Error(`The server did not start. Its log:\n${log}`, { cause: error });
+  }
+  return server;
+}
+
+async function spawned(child: ChildProcess): Promise<number> {
+  if (child.pid === undefined) await once(child, 'spawn');
+  return child.pid ?? 0;
+}
+
+async function end(
+  child: ChildProcess,
+  signal: NodeJS.Signals,
+): Promise<{ code: number | null; signal: NodeJS.Signals | null }> {
+  if (child.exitCode === null && child.signalCode === null) {
+    const ended = once(child, 'exit');
+    child.kill(signal);
+    const cut = setTimeout(() => child.kill('SIGKILL'), PATIENCE);
+    await ended;
+    clearTimeout(cut);
+  }
+  return { code: child.exitCode, signal: child.signalCode };
+}
