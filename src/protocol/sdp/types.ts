@@ -27,13 +27,12 @@ export interface HeaderExtension {
   uri: string;
 }
 
-export interface RestrictionIdentifier {
-  /** RFC 8851: a=rid's name. */
-  rid: string;
-  direction: 'send' | 'recv';
-}
-
 export type Direction = 'sendrecv' | 'sendonly' | 'recvonly' | 'inactive';
+
+export interface OfferedExtension extends HeaderExtension {
+  /** Which way the offerer uses it (RFC 8285 5); undefined where the line names none, which means both. */
+  direction: Direction | undefined;
+}
 
 export interface OfferedMedia {
   kind: MediaKind;
@@ -48,7 +47,7 @@ export interface OfferedMedia {
   direction: Direction;
   /** Codecs that this server knows, in the offer's order of preference. */
   codecs: readonly Codec[];
-  extensions: readonly HeaderExtension[];
+  extensions: readonly OfferedExtension[];
   /** Media SSRCs (RTX and FEC ones left out), in order. */
   ssrcs: readonly number[];
   /** RTX SSRC to the media SSRC that it repairs (a=ssrc-group:FID). */
@@ -79,7 +78,7 @@ export interface Offer {
 export interface AcceptedMedia {
   offered: OfferedMedia;
   codecs: readonly Codec[];
-  extensions: readonly HeaderExtension[];
+  extensions: readonly OfferedExtension[];
 }
 
 /** The tracks that a publisher will send, or that a viewer will take; all sections of the offer, in its order. */
