@@ -2,6 +2,8 @@
 interface ErrorEntry {
   status: number;
   title: string;
+  /** Seconds for Retry-After where a refusal does not say better. */
+  retryAfterSeconds?: number;
 }
 
 export const ERRORS = {
@@ -18,19 +20,31 @@ export const ERRORS = {
   no_such_room: { status: 404, title: 'Check the room name: no such room is open.' },
   no_such_session: { status: 404, title: 'Start a new session with POST: this one has ended.' },
   method_not_allowed: { status: 405, title: 'Use one of the methods in the Allow header.' },
-  no_publisher: { status: 409, title: 'Try again when a publisher is live in this room.' },
-  room_taken: { status: 409, title: 'Use another room, or wait until its publisher has left.' },
+  no_publisher: { status: 409, title: 'Try again when a publisher is live in this room.', retryAfterSeconds: 2 },
+  room_taken: { status: 409, title: 'Use another room, or wait until its publisher has left.', retryAfterSeconds: 5 },
   tag_mismatch: { status: 412, title: 'Send the ETag of the current ICE session in If-Match.' },
   body_too_large: { status: 413, title: 'Send a smaller body.' },
   wrong_media_type: { status: 415, title: 'Send the media type that the Accept header names.' },
   unservable_offer: { status: 422, title: 'Change the offer as the detail says.' },
   tag_missing: { status: 428, title: 'Send the ETag of the ICE session in If-Match.' },
-  rate_limited: { status: 429, title: 'Slow down, and try again after Retry-After seconds.' },
+  rate_limited: { status: 429, title: 'Slow down, and try again after Retry-After seconds.', retryAfterSeconds: 1 },
   internal: { status: 500, title: 'Try again; if it happens again, report it with the log line of this request.' },
-  room_full: { status: 503, title: 'Try again later: the room has as many viewers as it may have.' },
-  too_many_rooms: { status: 503, title: 'Try again later: as many rooms are open as may be.' },
-  worker_unavailable: { status: 503, title: 'Try again in a moment: the media worker is restarting.' },
-  draining: { status: 503, title: 'Try again at another server, or in a moment: this one is shutting down.' },
+  room_full: {
+    status: 503,
+    title: 'Try again later: the room has as many viewers as it may have.',
+    retryAfterSeconds: 10,
+  },
+  too_many_rooms: { status: 503, title: 'Try again later: as many rooms are open as may be.', retryAfterSeconds: 10 },
+  worker_unavailable: {
+    status: 503,
+    title: 'Try again in a moment: the media worker is restarting.',
+    retryAfterSeconds: 1,
+  },
+  draining: {
+    status: 503,
+    title: 'Try again at another server, or in a moment: this one is shutting down.',
+    retryAfterSeconds: 5,
+  },
 } as const satisfies Record<string, ErrorEntry>;
 
 export type ErrorCode = keyof typeof ERRORS;
@@ -57,6 +71,7 @@ export class ServiceError extends Error {
     this.status = ERRORS[code].status;
     this.title = ERRORS[code].title;
     this.detail = details.detail;
-    this.retryAfterSeconds = details.retryAfterSeconds;
+    const entry: ErrorEntry = ERRORS[code];
+    this.retryAfterSeconds = details.retryAfterSeconds ?? entry.retryAfterSeconds;
   }
 }

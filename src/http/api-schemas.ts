@@ -1,0 +1,60 @@
+/** The shapes that the API answers with. The pages take their types from here, openapi.json its schemas. */
+import { Type } from 'typebox';
+import type { Static } from 'typebox';
+
+const Kind = Type.Union([Type.Literal('audio'), Type.Literal('video')]);
+
+export const ProblemSchema = Type.Object(
+  {
+    type: Type.String({ description: 'URI that names the kind of problem.' }),
+    title: Type.String({ description: 'What to do, in one sentence.' }),
+    status: Type.Integer({ description: 'The HTTP status.' }),
+    detail: Type.Optional(Type.String({ description: 'What was wrong in this case.' })),
+    code: Type.String({ description: 'Stable code of the error; docs/errors.md lists them.' }),
+  },
+  { $id: 'Problem', description: 'An error (RFC 9457).' },
+);
+export type Problem = Static<typeof ProblemSchema>;
+
+export const TrackSchema = Type.Object({
+  kind: Kind,
+  codec: Type.Optional(Type.String({ description: 'Encoding name, such as VP8; missing until the first packet.' })),
+  width: Type.Optional(Type.Integer({ description: 'Pixels.' })),
+  height: Type.Optional(Type.Integer({ description: 'Pixels.' })),
+  bitrate: Type.Number({ description: 'Bits a second over the last seconds.' }),
+});
+export type Track = Static<typeof TrackSchema>;
+
+const roomProperties = {
+  name: Type.String(),
+  live: Type.Boolean({ description: 'Whether a publisher is there.' }),
+  liveSince: Type.Optional(Type.String({ format: 'date-time', description: 'When the present publisher came.' })),
+  tracks: Type.Array(TrackSchema),
+  subscribers: Type.Integer({ description: 'Viewers, those that wait for a publisher counted.' }),
+};
+
+export const RoomSchema = Type.Object(roomProperties);
+export type Room = Static<typeof RoomSchema>;
+
+export const RoomListSchema = Type.Array(RoomSchema);
+export type RoomList = Static<typeof RoomListSchema>;
+
+export const SessionSchema = Type.Object({
+  role: Type.Union([Type.Literal('publish'), Type.Literal('play')]),
+  state: Type.Union([Type.Literal('connecting'), Type.Literal('connected')]),
+  since: Type.String({ format: 'date-time' }),
+  bitrate: Type.Number({ description: 'Bits a second: received from a publisher, sent to a viewer.' }),
+  packets: Type.Number(),
+  packetsLost: Type.Number(),
+  roundTripTime: Type.Optional(Type.Number({ description: 'Milliseconds; missing until reports have told it.' })),
+  jitter: Type.Optional(Type.Number({ description: 'Milliseconds; missing until reports have told it.' })),
+});
+export type Session = Static<typeof SessionSchema>;
+
+export const RoomDetailSchema = Type.Object({ ...roomProperties, sessions: Type.Array(SessionSchema) });
+export type RoomDetail = Static<typeof RoomDetailSchema>;
+
+export const HealthSchema = Type.Object({
+  status: Type.Union([Type.Literal('ok'), Type.Literal('starting'), Type.Literal('ready'), Type.Literal('draining')]),
+});
+export type Health = Static<typeof HealthSchema>;

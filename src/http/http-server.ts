@@ -1,0 +1,105 @@
+/** The HTTP server: what holds for every request, and the routes below it. */
+import type { Socket } from 'node:net';
+import Fastify from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, onResponseHookHandler } from 'fastify';
+import { ServiceError } from '../errors.ts';
+import { ProblemSchema } from './api-schemas.ts';
+import { writeCorsHeaders } from './cors.ts';
+import type { HttpOptions } from './http-options.ts';
+import { asServiceError, rawProblem, sendProblem } from './problem.ts';
+import { acceptAnyBody } from './request-body.ts';
+import { acceptAllMethods } from './resource.ts';
+import { addEndpoints } from './routes/endpoints.ts';
+import { addHealth } from './routes/health.ts';
+import { addOpenApi, collectOpenApi } from './routes/openapi.ts';
+import { addPages } from './routes/pages.ts';
+import { addRooms } from './routes/rooms.ts';
+import { addSessions } from './routes/sessions.ts';
+
+/** A whole request must be here within this time, or its connection is closed: milliseconds. */
+const REQUEST_TIMEOUT = 15_000;
+/** An idle connection is kept for so long: milliseconds; longer than the 60 s that proxies keep theirs. */
+const KEEP_ALIVE_TIMEOUT = 72_000;
+/** A request line fits Node's header limit, so no parameter is refused for its length before its route sees it. */
+const MAX_PARAMETER_LENGTH = 16_384;
+/** Bodies of routes that expect none: bytes. */
+const DEFAULT_BODY_LIMIT = 4096;
+
+/** Builds the server; it listens when `listen` is called. */
+export async function createHttpServer(options: HttpOptions): Promise<FastifyInstance> {
+  const answerError = errorHandler(options);
+  const app = Fastify({
+    logger: false,
+    requestTimeout: REQUEST_TIMEOUT,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
+    bodyLimit: DEFAULT_BODY_LIMIT,
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+    routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH },
+    clientErrorHandler: answerUnparsable,
+    frameworkErrors(error, request, reply) {
+      if (request.url.startsWith('/api')) writeCorsHeaders(request, reply, options.allowedOrigins);
+      answerError(error, request, reply);
+    },
+  });
+  acceptAllMethods(app);
+  acceptAnyBody(app);
+  // The schemas describe the routes; what a request holds is checked by the code that uses it.
+  app.setValidatorCompiler(() => () => true);
+  app.setErrorHandler(answerError);
+  app.setNotFoundHandler(answerNotFound);
+  app.addHook('onResponse', requestLogger(options.log));
+  app.addSchema(ProblemSchema);
+  await collectOpenApi(app);
+  await app.register((api) => addApi(api, options), { prefix: '/api' });
+  addHealth(app, options);
+  await addPages(app, options.pagesDirectory);
+  return app;
+}
+
+function addApi(api: FastifyInstance, options: HttpOptions): Promise<void> {
+  api.addHook('onRequest', (request, reply, done) => {
+    writeCorsHeaders(request, reply, options.allowedOrigins);
+    done();
+  });
+  api.setNotFoundHandler(answerNotFound);
+  addEndpoints(api, options);
+  addSessions(api, options);
+  addRooms(api, options);
+  addOpenApi(api);
+  return Promise.resolve();
+}
+
+type ErrorHandler = (error: Error, request: FastifyRequest, reply: FastifyReply) => FastifyReply;
+
+function errorHandler({ log }: HttpOptions): ErrorHandler {
+  return (error, request, reply) => {
+    const refusal = asServiceError(error);
+    if (refusal === undefined) log.error({ err: error, method: request.method, path: path(request) }, 'request failed');
+    return sendProblem(reply, refusal ?? new ServiceError('internal'));
+  };
+}
+
+function answerNotFound(_request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  return sendProblem(reply, new ServiceError('not_found'));
+}
+
+function answerUnparsable(error: Error & { code?: string }, socket: Socket): void {
+  const status = error.code === 'HPE_HEADER_OVERFLOW' ? 431 : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
+  if (socket.writable) socket.end(rawProblem(status));
+  else socket.destroy();
+}
+
+function requestLogger(log: HttpOptions['log']): onResponseHookHandler {
+  return (request, reply, done) => {
+    const { method } = request;
+    const entry = { method, path: path(request), status: reply.statusCode, ms: Math.round(reply.elapsedTime) };
+    log.debug(entry, 'request');
+    done();
+  };
+}
+
+/** The path without the query, which may hold a token. */
+function path(request: FastifyRequest): string {
+  return request.url.split('?', 1)[0] ?? '';
+}

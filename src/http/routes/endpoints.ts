@@ -1,0 +1,97 @@
+/** The WHIP and WHEP endpoints (RFC 9725 4.2; draft-ietf-wish-whep 4.2): POST an offer, get an answer and a session. */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import type { SessionAnswer, SessionRole } from '../../sfu/room-service.ts';
+import { quoteTag } from '../entity-tag.ts';
+import type { HttpOptions } from '../http-options.ts';
+import { bodyText, pathParameter, requireMediaType } from '../request-body.ts';
+import { addResource } from '../resource.ts';
+import type { MethodHandler } from '../resource.ts';
+import { requireRoomName } from '../room-name.ts';
+import { problemResponses, roomParameter } from '../route-schemas.ts';
+import { sessionPath } from './sessions.ts';
+
+const SDP = 'application/sdp';
+
+interface Endpoint {
+  role: SessionRole;
+  url: string;
+  summary: string;
+  /** What HEAD and GET answer: draft-ietf-wish-whep wants a content type on HEAD, both a 2xx without content. */
+  head(reply: FastifyReply): FastifyReply;
+}
+
+const ENDPOINTS: readonly Endpoint[] = [
+  {
+    role: 'publish',
+    url: '/whip/publish/:room',
+    summary: 'Publish into a room (WHIP)',
+    head: (reply) => reply.code(204).send(),
+  },
+  {
+    role: 'play',
+    url: '/whep/play/:room',
+    summary: 'Play a room (WHEP)',
+    head: (reply) => reply.code(200).type(SDP).send(),
+  },
+];
+
+/** Serves both endpoints. */
+export function addEndpoints(app: FastifyInstance, options: HttpOptions): void {
+  for (const endpoint of ENDPOINTS) {
+    addResource(app, {
+      url: endpoint.url,
+      methods: { GET: emptyGet(), HEAD: head(endpoint), POST: post(endpoint, options) },
+      optionsHeaders: { 'Accept-Post': SDP },
+    });
+  }
+}
+
+function post(endpoint: Endpoint, options: HttpOptions): MethodHandler {
+  const open = (room: string, offer: string): Promise<SessionAnswer> =>
+    endpoint.role === 'publish' ? options.rooms.publish(room, offer) : options.rooms.play(room, offer);
+  return {
+    schema: {
+      summary: endpoint.summary,
+      tags: ['sessions'],
+      body: { content: { [SDP]: { schema: Type.String() } } },
+      params: roomParameter,
+      response: {
+        201: { description: 'The session, with the SDP answer.', content: { [SDP]: { schema: Type.String() } } },
+        ...problemResponses(400, 401, 403, 409, 413, 415, 422, 429, 503),
+      },
+    },
+    onRequest: requireMediaType(SDP),
+    bodyLimit: options.maxSdpBytes,
+    async handler(request, reply) {
+      const room = requireRoomName(pathParameter(request, 'room'));
+      const { sessionId, answer, tag } = await open(room, bodyText(request, 'malformed_sdp'));
+      options.log.info({ room, session: sessionId, role: endpoint.role }, 'session opened');
+      return reply
+        .code(201)
+        .type(SDP)
+        .headers({ Location: sessionPath(endpoint.role, sessionId), ETag: quoteTag(tag), 'Cache-Control': 'no-store' })
+        .send(answer);
+    },
+  };
+}
+
+function head(endpoint: Endpoint): MethodHandler {
+  return {
+    schema: { hide: true },
+    handler(request, reply) {
+      requireRoomName(pathParameter(request, 'room'));
+      return endpoint.head(reply);
+    },
+  };
+}
+
+function emptyGet(): MethodHandler {
+  return {
+    schema: { hide: true },
+    handler(request: FastifyRequest, reply: FastifyReply) {
+      requireRoomName(pathParameter(request, 'room'));
+      return reply.code(204).send();
+    },
+  };
+}

@@ -1,0 +1,81 @@
+/** What is on: the rooms and their statistics. */
+import type { FastifyInstance } from 'fastify';
+import type {
+  RoomDetail as ServiceRoomDetail,
+  RoomSummary,
+  SessionSummary,
+  TrackSummary,
+} from '../../sfu/room-service.ts';
+import { RoomDetailSchema, RoomListSchema } from '../api-schemas.ts';
+import type { Room, RoomDetail, RoomList, Session, Track } from '../api-schemas.ts';
+import type { HttpOptions } from '../http-options.ts';
+import { pathParameter } from '../request-body.ts';
+import { addResource } from '../resource.ts';
+import { requireRoomName } from '../room-name.ts';
+import { problemResponses, roomParameter } from '../route-schemas.ts';
+
+/** Serves the list of rooms and each room. */
+export function addRooms(app: FastifyInstance, { rooms }: HttpOptions): void {
+  addResource(app, {
+    url: '/rooms',
+    methods: {
+      GET: {
+        schema: {
+          summary: 'List the open rooms',
+          tags: ['rooms'],
+          response: { 200: RoomListSchema, ...problemResponses(401, 429) },
+        },
+        async handler(_request, reply) {
+          const list: RoomList = (await rooms.rooms()).map(toRoom);
+          return reply.header('Cache-Control', 'no-store').send(list);
+        },
+      },
+    },
+  });
+  addResource(app, {
+    url: '/rooms/:room',
+    methods: {
+      GET: {
+        schema: {
+          summary: 'Show one room with its sessions',
+          tags: ['rooms'],
+          params: roomParameter,
+          response: { 200: RoomDetailSchema, ...problemResponses(400, 401, 403, 404, 429) },
+        },
+        async handler(request, reply) {
+          const room = await rooms.room(requireRoomName(pathParameter(request, 'room')));
+          return reply.header('Cache-Control', 'no-store').send(toRoomDetail(room));
+        },
+      },
+    },
+  });
+}
+
+function toRoomDetail(room: ServiceRoomDetail): RoomDetail {
+  return { ...toRoom(room), sessions: room.sessions.map(toSession) };
+}
+
+function toRoom({ name, live, liveSince, tracks, subscribers }: RoomSummary): Room {
+  const since = liveSince === undefined ? {} : { liveSince: new Date(liveSince).toISOString() };
+  return { name, live, ...since, tracks: tracks.map(toTrack), subscribers };
+}
+
+function toTrack({ kind, codec, width, height, bitrate }: TrackSummary): Track {
+  return defined({ kind, codec, width, height, bitrate });
+}
+
+/** Without the session's id: who knows that can end the session. */
+function toSession(session: SessionSummary): Session {
+  const { role, state, since, bitrate, packets, packetsLost, roundTripTime, jitter } = session;
+  const times = defined({ roundTripTime, jitter });
+  return { role, state, since: new Date(since).toISOString(), bitrate, packets, packetsLost, ...times };
+}
+
+type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
+  [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
+};
+
+/** Without the keys whose value is undefined. */
+function defined<T extends object>(value: T): Defined<T> {
+  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as Defined<T>;
+}

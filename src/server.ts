@@ -1,0 +1,188 @@
+/** Builds and wires the server's parts, starts them and ends them. */
+import { existsSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import type { FastifyInstance } from 'fastify';
+import type { ListenAddress } from './config/address-types.ts';
+import type { Config } from './config/schema.ts';
+import { SETTINGS } from './config/schema.ts';
+import { ServiceError } from './errors.ts';
+import type { ServerState } from './http/http-options.ts';
+import { createHttpServer } from './http/http-server.ts';
+import { addressesToAnnounce } from './server/addresses.ts';
+import { createLog } from './server/log.ts';
+import type { LogSink, ServerLog } from './server/log.ts';
+import { startUpNotice } from './server/start-up-notice.ts';
+import { WorkerPool } from './worker-pool/worker-pool.ts';
+import type { WorkerPoolEvents } from './worker-pool/worker-pool.ts';
+import type { WorkerLaunch } from './worker-pool/worker-process.ts';
+
+/** A start that cannot be; its message is one sentence for the operator. */
+export class StartError extends Error {}
+
+export interface ServerOptions {
+  config: Config;
+  /** The environment that workers inherit, settings left out. */
+  environment: Readonly<Record<string, string | undefined>>;
+  /** Where the log goes; standard output otherwise. */
+  logSink?: LogSink;
+  /** Another worker program than this server's own, for tests. */
+  workerEntry?: string;
+  /** Folder of the built pages; dist/web otherwise. */
+  pagesDirectory?: string;
+}
+
+export interface Server {
+  /** Where HTTP listens. */
+  readonly http: AddressInfo;
+  readonly udpPorts: readonly number[];
+  /** Process ids of the media workers that run. */
+  readonly workerPids: readonly number[];
+  /** Refuses new sessions, ends the others, closes everything; cuts off what is left after SHUTDOWN_TIMEOUT. */
+  stop(): Promise<void>;
+  /** Ends the workers at once. */
+  kill(): void;
+}
+
+/** Starts the server. Rejects with a StartError where it cannot. */
+export async function startServer(options: ServerOptions): Promise<Server> {
+  const { config } = options;
+  const log = createLog({ level: config.logLevel, format: config.logFormat }, options.logSink);
+  const announced = addressesToAnnounce(config.publicAddresses);
+  const pagesDirectory = options.pagesDirectory ?? builtPages();
+  let state: ServerState = 'starting';
+  const pool = new WorkerPool({
+    launch: workerLaunch(options),
+    workers: config.mediaWorkers,
+    worker: { udpPort: config.udpPort, announcedAddresses: announced, logLevel: config.logLevel },
+    events: poolEvents(log),
+  });
+  const app = await createHttpServer({
+    rooms: pool,
+    log: log.logger,
+    state: () => (state === 'ready' && !pool.ready ? 'starting' : state),
+    allowedOrigins: config.allowedOrigins,
+    maxSdpBytes: config.maxSdpBytes,
+    pagesDirectory,
+  });
+  // HTTP first: a port in use is found before any process is started. /readyz says "starting" meanwhile.
+  const http = await listen(app, config.httpAddress);
+  await startPool(pool).catch(async (error: unknown) => {
+    await app.close();
+    throw error;
+  });
+  state = 'ready';
+  const notice = startUpNotice({ config, http, udpPorts: pool.udpPorts, announced, pages: existsSync(pagesDirectory) });
+  log.logger.info(notice.facts, 'live-webrtc is ready');
+  for (const warning of notice.warnings) log.logger.warn(warning);
+
+  let stopping: Promise<void> | undefined;
+  return {
+    http,
+    udpPorts: pool.udpPorts,
+    get workerPids() {
+      return pool.pids;
+    },
+    stop() {
+      state = 'draining';
+      stopping ??= stopAll(pool, app, log, config.shutdownTimeout);
+      return stopping;
+    },
+    kill: () => pool.kill(),
+  };
+}
+
+async function startPool(pool: WorkerPool): Promise<void> {
+  try {
+    await pool.start();
+  } catch (error) {
+    const reason = error instanceof ServiceError ? (error.detail ?? 'it ended before it was ready.') : String(error);
+    throw new StartError(`The media worker cannot start: ${reason}`, { cause: error });
+  }
+}
+
+/** How much of the shutdown time the media side may take; the rest is for requests that are still answered. */
+const MEDIA_SHARE = 0.8;
+
+async function stopAll(pool: WorkerPool, app: FastifyInstance, log: ServerLog, timeout: number): Promise<void> {
+  log.logger.info({ sessions: pool.sessionCount }, 'draining: new sessions are refused');
+  const cutOff = setTimeout(() => {
+    pool.kill();
+    app.server.closeAllConnections();
+  }, timeout);
+  await pool.stop(timeout * MEDIA_SHARE);
+  await app.close();
+  clearTimeout(cutOff);
+  log.logger.info('stopped');
+}
+
+async function listen(app: FastifyInstance, { host, port }: ListenAddress): Promise<AddressInfo> {
+  try {
+    await listenOn(app, host === '' ? ['::', '0.0.0.0'] : [host], port);
+  } catch (error) {
+    await app.close();
+    const { code, message } = error as NodeJS.ErrnoException;
+    const reason = LISTEN_FAULTS[code ?? ''] ?? message;
+    throw new StartError(`HTTP cannot listen on ${host}:${port} (${SETTINGS.httpAddress.name}): ${reason}.`, {
+      cause: error,
+    });
+  }
+  return app.server.address() as AddressInfo;
+}
+
+/** Listens on the first host that this machine has: one without IPv6 has no '::'. */
+async function listenOn(app: FastifyInstance, hosts: readonly string[], port: number): Promise<void> {
+  const [host, ...others] = hosts;
+  try {
+    await app.listen({ host: host ?? '', port });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (others.length === 0 || (code !== 'EAFNOSUPPORT' && code !== 'EADDRNOTAVAIL')) throw error;
+    await listenOn(app, others, port);
+  }
+}
+
+const LISTEN_FAULTS: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'another program uses this port',
+  EACCES: 'this user may not open this port; ports below 1024 need a privilege',
+  EADDRNOTAVAIL: 'this machine does not have this address',
+  ENOTFOUND: 'this name has no address',
+};
+
+function poolEvents(log: ServerLog): WorkerPoolEvents {
+  const { logger } = log;
+  return {
+    onSessionClosed: ({ sessionId, room, role, reason }) =>
+      logger.info({ room, session: sessionId, role, reason }, 'session closed'),
+    onWorkerReady: ({ index, pid, udpPort }) => logger.info({ worker: index, pid, udpPort }, 'media worker is ready'),
+    onWorkerDied: ({ index, ...facts }) => logger.error({ worker: index, ...facts }, 'media worker died'),
+    onWorkerOutput: (worker, line) => log.passOn(worker, line),
+  };
+}
+
+/** This server's own worker: beside this file, in the language of this file, with the loader that runs it. */
+function workerLaunch({ environment, workerEntry }: ServerOptions): WorkerLaunch {
+  const entry = workerEntry ?? fileURLToPath(new URL(`./worker/main.${sourceExtension()}`, import.meta.url));
+  const inherited = process.execArgv.filter((argument) => !argument.startsWith('--inspect'));
+  const hasLoader = inherited.some((argument) => argument.includes('tsx'));
+  const nodeArguments = entry.endsWith('.ts') && !hasLoader ? ['--import', 'tsx'] : inherited;
+  return { entry, nodeArguments, environment: workerEnvironment(environment) };
+}
+
+function sourceExtension(): string {
+  return import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+}
+
+/** A worker reads the network: it gets no setting, so no secret, but what it is sent. */
+function workerEnvironment(environment: ServerOptions['environment']): Record<string, string> {
+  const settings = new Set<string>(Object.values(SETTINGS).map(({ name }) => name));
+  const entries = Object.entries(environment).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined && !settings.has(entry[0]),
+  );
+  return Object.fromEntries(entries);
+}
+
+/** dist/web, from dist/server.js and from src/server.ts alike. */
+function builtPages(): string {
+  return fileURLToPath(new URL('../dist/web', import.meta.url));
+}

@@ -1,0 +1,70 @@
+/** The log: one event a line, for machines as JSON or for people as text. */
+import { pino } from 'pino';
+import type { Logger } from 'pino';
+
+export interface LogOptions {
+  level: string;
+  format: 'json' | 'pretty';
+}
+
+/** Where lines go. */
+export interface LogSink {
+  write(line: string): unknown;
+}
+
+export interface ServerLog {
+  logger: Logger;
+  /** Logs what a worker wrote: a JSON line as it is, anything else as the message of an event. */
+  passOn(worker: number, line: string): void;
+}
+
+/** Makes the log of this process. */
+export function createLog({ level, format }: LogOptions, sink: LogSink = process.stdout): ServerLog {
+  const destination: LogSink = format === 'json' ? sink : { write: (line) => sink.write(formatLine(line)) };
+  const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: levelName } };
+  const logger = pino(options, { write: (line) => void destination.write(line) });
+  return {
+    logger,
+    passOn(worker, line) {
+      if (parseLine(line) === undefined) logger.warn({ worker }, line);
+      else destination.write(`${line}\n`);
+    },
+  };
+}
+
+function levelName(label: string): { level: string } {
+  return { level: label };
+}
+
+/** "12:30:01.123 INFO  message key=value ..." of a JSON line. */
+export function formatLine(line: string): string {
+  const entry = parseLine(line);
+  if (entry === undefined) return line.endsWith('\n') ? line : `${line}\n`;
+  const { level, time, msg, err, ...rest } = entry;
+  const clock = typeof time === 'string' ? time.slice(11, 23) : new Date(Number(time)).toISOString().slice(11, 23);
+  const fields = Object.entries(rest).map(([key, value]) => ` ${key}=${formatValue(value)}`);
+  return `${clock} ${formatLevel(level).padEnd(5)} ${formatValue(msg)}${fields.join('')}\n${formatError(err)}`;
+}
+
+function parseLine(line: string): Record<string, unknown> | undefined {
+  if (!line.startsWith('{')) return undefined;
+  try {
+    return JSON.parse(line) as Record<string, unknown>;
+  } catch {
+    return undefined;
+  }
+}
+
+function formatLevel(level: unknown): string {
+  const name = typeof level === 'number' ? (pino.levels.labels[level] ?? String(level)) : formatValue(level);
+  return name.toUpperCase();
+}
+
+function formatValue(value: unknown): string {
+  return typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value);
+}
+
+function formatError(error: unknown): string {
+  if (typeof error !== 'object' || error === null || !('stack' in error)) return '';
+  return `${String(error.stack)}\n`;
+}
