@@ -22,8 +22,13 @@ export interface TestServer {
   log(): string;
   /** Process ids of the media workers that live now. */
   workers(): Promise<number[]>;
-  /** Sends the signal and tells how the process ended. Does nothing more when called again. */
-  stop(signal?: NodeJS.Signals): Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+  /** Signals the server, or its whole process group as a terminal does, and tells how the server ended. Idempotent. */
+  stop(signal?: NodeJS.Signals, wholeGroup?: boolean): Promise<ProcessEnd>;
+}
+
+export interface ProcessEnd {
+  code: number | null;
+  signal: NodeJS.Signals | null;
 }
 
 async function freeTcpPort(): Promise<number> {
@@ -94,7 +99,7 @@ export async function startServer(environment: Record<string, string> = {}): Pro
     udpPort,
     log: () => log,
     workers: () => childrenOf(server.pid),
-    stop: (signal = 'SIGTERM') => end(child, signal),
+    stop: (signal = 'SIGTERM', wholeGroup = false) => end(child, server.pid, signal, wholeGroup),
   };
   try {
     await eventually(
@@ -117,13 +122,10 @@ async function spawned(child: ChildProcess): Promise<number> {
   return child.pid ?? 0;
 }
 
-async function end(
-  child: ChildProcess,
-  signal: NodeJS.Signals,
-): Promise<{ code: number | null; signal: NodeJS.Signals | null }> {
+async function end(child: ChildProcess, pid: number, signal: NodeJS.Signals, wholeGroup: boolean): Promise<ProcessEnd> {
   if (child.exitCode === null && child.signalCode === null) {
     const ended = once(child, 'exit');
-    child.kill(signal);
+    process.kill(wholeGroup ? -pid : pid, signal);
     const cut = setTimeout(() => child.kill('SIGKILL'), PATIENCE);
     await ended;
     clearTimeout(cut);

@@ -1,0 +1,39 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchBrowser } from '../support/browser.ts';
+import { openPlayer, openPublisher, playing } from '../support/pages.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+import { watch } from '../support/watch.ts';
+
+let server: TestServer;
+let browser: Browser;
+
+beforeAll(async () => {
+  server = await startServer();
+  browser = await launchBrowser();
+});
+
+afterAll(async () => {
+  await browser.close();
+  await server.stop();
+});
+
+describe.each(['VP8', 'VP9', 'H264', 'AV1'])('%s with Opus', (codec) => {
+  it('reaches a player whole, moving and audible', async () => {
+    const publisher = await openPublisher(browser, server, `codec-${codec}`, { codec });
+    const player = await openPlayer(browser, server, `codec-${codec}`);
+    await playing(player);
+
+    const watched = await watch(publisher, player, 10);
+
+    expect(watched.codec).toBe(codec);
+    expect(watched.framesSent).toBeGreaterThan(100);
+    expect(watched.framesDecoded).toBeGreaterThanOrEqual(0.9 * watched.framesSent);
+    expect(watched.freezeCount).toBe(0);
+    expect(watched.packetsLost).toBe(0);
+    expect(watched.movingShare).toBe(1);
+    expect(watched.audioEnergy).toBeGreaterThan(0);
+    await player.close();
+    await publisher.close();
+  });
+});

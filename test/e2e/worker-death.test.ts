@@ -1,0 +1,50 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { launchBrowser } from '../support/browser.ts';
+import { eventually } from '../support/eventually.ts';
+import { openPlayer, openPublisher, playing } from '../support/pages.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+import { watch } from '../support/watch.ts';
+
+/** Milliseconds within which the pages have noticed, tried again and are back. */
+const RECOVERY_TIME = 30_000;
+
+let server: TestServer;
+let browser: Browser;
+
+beforeAll(async () => {
+  server = await startServer();
+  browser = await launchBrowser();
+});
+
+afterAll(async () => {
+  await browser.close();
+  await server.stop();
+});
+
+it('the pages come back by themselves after the media worker was killed', async () => {
+  const publisher = await openPublisher(browser, server, 'resilient');
+  const player = await openPlayer(browser, server, 'resilient');
+  await playing(player);
+  const [worker] = await server.workers();
+  expect(worker).toBeDefined();
+
+  process.kill(worker ?? 0, 'SIGKILL');
+
+  expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
+  await eventually(async () => {
+    const workers = await server.workers();
+    expect(workers).toHaveLength(1);
+    expect(workers).not.toContain(worker);
+  });
+  const watched = await eventually(
+    async () => {
+      const seen = await watch(publisher, player, 2);
+      expect(seen.framesDecoded).toBeGreaterThan(0);
+      return seen;
+    },
+    { timeout: RECOVERY_TIME },
+  );
+  expect(watched.audioEnergy).toBeGreaterThan(0);
+  expect(watched.movingShare).toBe(1);
+});

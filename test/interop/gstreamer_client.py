@@ -1,0 +1,204 @@
+#!/usr/bin/python3
+"""A WHIP publisher and a WHEP player on GStreamer's webrtcbin, for tests.
+
+Usage: gstreamer_client.py publish URL    sends a moving picture as H264 and ticks as Opus
+       gstreamer_client.py play URL       takes VP8 and Opus, and counts what it decodes
+
+Prints one JSON object a line, {"event": ...}: "session" when the server has answered, "state" when the connection
+changes, "media" with the counts once a second, "error". SIGTERM or SIGINT ends the session with DELETE.
+"""
+
+import argparse
+import json
+import signal
+import sys
+import threading
+import urllib.error
+import urllib.parse
+import urllib.request
+
+import gi
+
+gi.require_version("Gst", "1.0")
+gi.require_version("GstSdp", "1.0")
+gi.require_version("GstWebRTC", "1.0")
+from gi.repository import GLib, Gst, GstSdp, GstWebRTC  # noqa: E402
+
+HTTP_TIMEOUT_SECONDS = 10
+
+PUBLISH = """
+webrtcbin name=webrtc bundle-policy=max-bundle
+videotestsrc is-live=true pattern=ball ! video/x-raw,width=640,height=360,framerate=20/1 ! videoconvert
+  ! x264enc tune=zerolatency speed-preset=ultrafast bitrate=600 key-int-max=200
+  ! video/x-h264,profile=constrained-baseline ! h264parse
+  ! rtph264pay config-interval=-1 aggregate-mode=zero-latency
+  ! application/x-rtp,media=video,encoding-name=H264,payload=96 ! webrtc.
+audiotestsrc is-live=true wave=ticks ! audioconvert ! audioresample ! opusenc
+  ! rtpopuspay ! application/x-rtp,media=audio,encoding-name=OPUS,payload=111 ! webrtc.
+"""
+
+PLAY = "webrtcbin name=webrtc bundle-policy=max-bundle"
+
+RECEIVED_CAPS = (
+    "application/x-rtp,media=audio,encoding-name=OPUS,payload=111,clock-rate=48000,encoding-params=(string)2",
+    "application/x-rtp,media=video,encoding-name=VP8,payload=96,clock-rate=90000,"
+    "rtcp-fb-nack=true,rtcp-fb-nack-pli=true,rtcp-fb-ccm-fir=true",
+)
+
+DECODERS = {
+    "VP8": "rtpvp8depay ! vp8dec ! fakesink name=sink sync=false",
+    "OPUS": "rtpopusdepay ! opusdec ! fakesink name=sink sync=false",
+}
+
+
+def tell(event, **values):
+    print(json.dumps({"event": event, **values}), flush=True)
+
+
+class Client:
+    def __init__(self, mode, url):
+        self.mode = mode
+        self.url = url
+        self.session_url = None
+        self.failed = False
+        self.offer_posted = False
+        # What play decodes. A picture or sound that never changes is not counted as moving or loud.
+        self.counts = {"videoFrames": 0, "differentPictures": 0, "audioBuffers": 0, "loudAudioBuffers": 0}
+        self.last_picture = None
+        self.loop = GLib.MainLoop()
+        self.pipeline = Gst.parse_launch(PUBLISH if mode == "publish" else PLAY)
+        self.webrtc = self.pipeline if mode == "play" else self.pipeline.get_by_name("webrtc")
+        if mode == "play":
+            # A single element is parsed without a pipeline around it.
+            self.pipeline = Gst.Pipeline.new(None)
+            self.pipeline.add(self.webrtc)
+        self.webrtc.connect("on-negotiation-needed", self.on_negotiation_needed)
+        self.webrtc.connect("notify::connection-state", self.on_connection_state)
+        self.webrtc.connect("notify::ice-gathering-state", self.on_gathering_state)
+        self.webrtc.connect("pad-added", self.on_pad_added)
+        if mode == "play":
+            for caps in RECEIVED_CAPS:
+                direction = GstWebRTC.WebRTCRTPTransceiverDirection.RECVONLY
+                self.webrtc.emit("add-transceiver", direction, Gst.Caps.from_string(caps))
+        bus = self.pipeline.get_bus()
+        bus.add_signal_watch()
+        bus.connect("message::error", self.on_error)
+
+    def run(self):
+        for number in (signal.SIGINT, signal.SIGTERM):
+            GLib.unix_signal_add(GLib.PRIORITY_HIGH, number, self.stop)
+        GLib.timeout_add_seconds(1, self.tell_counts)
+        self.pipeline.set_state(Gst.State.PLAYING)
+        self.loop.run()
+        self.end_session()
+        self.pipeline.set_state(Gst.State.NULL)
+        return 1 if self.failed else 0
+
+    def stop(self):
+        self.loop.quit()
+        return GLib.SOURCE_REMOVE
+
+    def fail(self, message):
+        self.failed = True
+        tell("error", message=message)
+        self.loop.quit()
+
+    def tell_counts(self):
+        if self.mode == "play":
+            tell("media", **self.counts)
+        return GLib.SOURCE_CONTINUE
+
+    def on_error(self, _bus, message):
+        error, details = message.parse_error()
+        self.fail(f"{error.message} ({details})")
+
+    def on_connection_state(self, webrtc, _property):
+        tell("state", state=webrtc.get_property("connection-state").value_nick)
+
+    def on_negotiation_needed(self, webrtc):
+        webrtc.emit("create-offer", None, Gst.Promise.new_with_change_func(self.on_offer))
+
+    def on_offer(self, promise):
+        # The offer belongs to the reply, so the reply has to outlive it.
+        reply = promise.get_reply()
+        self.webrtc.emit("set-local-description", reply.get_value("offer"), Gst.Promise.new())
+
+    def on_gathering_state(self, webrtc, _property):
+        complete = webrtc.get_property("ice-gathering-state") == GstWebRTC.WebRTCICEGatheringState.COMPLETE
+        if complete and not self.offer_posted:
+            self.offer_posted = True
+            offer = webrtc.get_property("local-description").sdp.as_text()
+            threading.Thread(target=self.post, args=(offer,), daemon=True).start()
+
+    def post(self, offer):
+        request = urllib.request.Request(
+            self.url, offer.encode(), {"Content-Type": "application/sdp"}, method="POST"
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=HTTP_TIMEOUT_SECONDS) as response:
+                answer = response.read()
+                self.session_url = urllib.parse.urljoin(self.url, response.headers["Location"])
+        except urllib.error.HTTPError as error:
+            GLib.idle_add(self.fail, f"{error.code} {error.read().decode()}\n{offer}")
+            return
+        except OSError as error:
+            GLib.idle_add(self.fail, str(error))
+            return
+        tell("session", url=self.session_url)
+        _, message = GstSdp.SDPMessage.new()
+        GstSdp.sdp_message_parse_buffer(answer, message)
+        description = GstWebRTC.WebRTCSessionDescription.new(GstWebRTC.WebRTCSDPType.ANSWER, message)
+        self.webrtc.emit("set-remote-description", description, Gst.Promise.new())
+
+    def on_pad_added(self, _webrtc, pad):
+        if pad.get_direction() != Gst.PadDirection.SRC:
+            return
+        encoding = pad.get_current_caps().get_structure(0).get_string("encoding-name")
+        decoder = Gst.parse_bin_from_description(DECODERS[encoding], True)
+        count = self.count_picture if encoding == "VP8" else self.count_sound
+        decoder.get_by_name("sink").get_static_pad("sink").add_probe(Gst.PadProbeType.BUFFER, count)
+        self.pipeline.add(decoder)
+        decoder.sync_state_with_parent()
+        pad.link(decoder.get_static_pad("sink"))
+
+    def count_picture(self, _pad, info):
+        picture = content(info)
+        self.counts["videoFrames"] += 1
+        if picture != self.last_picture:
+            self.counts["differentPictures"] += 1
+        self.last_picture = picture
+        return Gst.PadProbeReturn.OK
+
+    def count_sound(self, _pad, info):
+        self.counts["audioBuffers"] += 1
+        if any(content(info)):
+            self.counts["loudAudioBuffers"] += 1
+        return Gst.PadProbeReturn.OK
+
+    def end_session(self):
+        if self.session_url is None:
+            return
+        request = urllib.request.Request(self.session_url, method="DELETE")
+        try:
+            urllib.request.urlopen(request, timeout=HTTP_TIMEOUT_SECONDS).close()
+        except OSError as error:
+            tell("error", message=f"DELETE: {error}")
+            self.failed = True
+
+
+def content(info):
+    buffer = info.get_buffer()
+    return buffer.extract_dup(0, buffer.get_size())
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("mode", choices=("publish", "play"))
+    parser.add_argument("url")
+    arguments = parser.parse_args()
+    Gst.init(None)
+    return Client(arguments.mode, arguments.url).run()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
