@@ -1,0 +1,15 @@
+import { describe, expect, it } from 'vitest';
+import { fuzz } from './fuzzer.ts';
+import { TARGETS } from './targets/index.ts';
+
+const SEED = 1;
+const INPUTS = 2000;
+
+describe('parsers survive what the network may send', () => {
+  it.each(TARGETS)('$name', (target) => {
+    const { inputs, failure } = fuzz(target, SEED, (count) => count < INPUTS);
+    const reproduction = failure && `${failure.reason}\nwith the input ${Buffer.from(failure.input).toString('hex')}`;
+    expect(reproduction).toBeUndefined();
+    expect(inputs).toBe(INPUTS);
+  });
+});
