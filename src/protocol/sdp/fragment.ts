@@ -1,4 +1,4 @@
-/** Trickle ICE fragments (RFC 8840 9), as clients PATCH them and as an ICE restart is answered (RFC 9725 4.3.2). */
+/** Trickle ICE fragments (RFC 8840 9), as clients PATCH them and as an ICE restart is answered (RFC 9725 4.3). */
 import { isIpAddress } from './address.ts';
 import { candidateText, describeCandidates } from './candidates.ts';
 import { attributeValues, hasAttribute, parseDecimal, readDescription } from './description.ts';
@@ -13,7 +13,7 @@ const MAX_CANDIDATES = 100;
 /** RTP, with RTCP on it. @eyevinn/whip-web-client writes 0. */
 const COMPONENTS: readonly number[] = [0, 1];
 
-/** Reads a fragment. Candidates that this server cannot use are dropped in silence (RFC 9725 4.3.1). */
+/** Reads a fragment. Candidates that this server cannot use are dropped in silence (RFC 9725 4.3). */
 export function parseFragment(text: string): SdpResult<IceFragment> {
   const description = readDescription(text);
   if (!description.ok) return description;

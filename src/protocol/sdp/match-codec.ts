@@ -27,7 +27,7 @@ function rankFormat(viewer: Codec, published: Codec): number | undefined {
     case 'VP8':
       return 0;
     case 'VP9':
-      // Profiles differ in bit depth and chroma, and none includes another (RFC 9628 6.1).
+      // Profiles differ in bit depth and chroma, and none includes another (RFC 9628 6).
       return numberOf(viewer, 'profile-id', 0) === numberOf(published, 'profile-id', 0) ? 0 : undefined;
     case 'AV1':
       return rankIncluding(numberOf(viewer, 'profile', 0), numberOf(published, 'profile', 0));

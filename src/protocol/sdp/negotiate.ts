@@ -1,4 +1,4 @@
-/** What the server accepts of an offer. Every section is accepted or the whole offer is refused (RFC 9725 4.4.1). */
+/** What the server accepts of an offer. Every section is accepted or the whole offer is refused (RFC 9725 4.4). */
 import { EXTENSION, isExtensionUsed } from './extensions.ts';
 import { knownCodecNames } from './parse-codecs.ts';
 import { malformed, unservable } from './refusal.ts';

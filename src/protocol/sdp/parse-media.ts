@@ -6,7 +6,7 @@ import { parseSendRids, parseSsrcs } from './parse-streams.ts';
 import { malformed, unservable } from './refusal.ts';
 import type { Direction, MediaKind, OfferedExtension, OfferedMedia, SdpResult } from './types.ts';
 
-/** JSEP's list (RFC 8829 5.1.2): all of them mean DTLS-SRTP. */
+/** JSEP's list (RFC 9429 5.1.2): all of them mean DTLS-SRTP. */
 const PROTOCOL = /^(?:UDP\/TLS\/|TCP\/TLS\/|TCP\/DTLS\/)?RTP\/SAVPF?$/;
 /** RFC 5888 4 makes it a token of RFC 8866. Longer ones than this are in no use. */
 const MID = /^[\w!#$%&'*+\-.^`{|}~]{1,64}$/;
@@ -53,6 +53,7 @@ export function parseMedia(section: MediaSection, index: number, defaults: Sessi
       extensions: readExtensions(section, defaults.extmapAllowMixed || hasAttribute(section, 'extmap-allow-mixed')),
       ...parseSsrcs(parsed),
       sendRids,
+      reducedSizeRtcp: hasAttribute(section, 'rtcp-rsize'),
     },
   };
 }

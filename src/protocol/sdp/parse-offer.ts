@@ -1,4 +1,4 @@
-/** SDP offers (RFC 8866, RFC 8829) as values. */
+/** SDP offers (RFC 8866, RFC 9429) as values. */
 import { attributeValues, hasAttribute, readDescription } from './description.ts';
 import type { Attributes, Description } from './description.ts';
 import { parseMedia, readDirection } from './parse-media.ts';
@@ -28,7 +28,7 @@ export function parseOffer(text: string): SdpResult<Offer> {
       media: media.value,
       bundle,
       extmapAllowMixed: isEverywhere(description.value, (level) => hasAttribute(level, 'extmap-allow-mixed')),
-      trickle: isEverywhere(description.value, isTrickle),
+      trickle: isTrickle(session) || sections.some(isTrickle),
     },
   };
 }
@@ -98,7 +98,7 @@ function refuseTransport({ session, media: sections }: Description, media: Offer
   if (media.length > 1 && !media.every((section) => section.hasMid && bundle.includes(section.mid))) {
     return unservable('All m-sections must be in one a=group:BUNDLE.');
   }
-  // Sections behind the first of a bundle may leave it out (RFC 8829 5.2.1).
+  // Sections behind the first of a bundle may leave it out (RFC 9429 5.2.1).
   if (!sections.some((section) => hasAttribute(section, 'rtcp-mux') || hasAttribute(section, 'rtcp-mux-only'))) {
     return unservable('The offer must have a=rtcp-mux.');
   }

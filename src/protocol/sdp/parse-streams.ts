@@ -35,7 +35,7 @@ export function parseSsrcs(media: MediaDescription): { ssrcs: number[]; rtxSsrcs
 
 /**
  * The layers that the offerer sends, in the order of its a=simulcast line. Of alternatives for one layer ('a,b') the
- * first counts; one that starts paused ('~a') is still a layer. A layer without its a=rid line is left out (RFC 8853 5.2).
+ * first counts; one that starts paused ('~a') is still a layer. A layer without its a=rid line is left out (RFC 8853 5).
  * Early drafts wrote 'a=simulcast: send rid=a;b'.
  */
 export function parseSendRids(section: Attributes): string[] {

@@ -54,6 +54,8 @@ export interface OfferedMedia {
   rtxSsrcs: ReadonlyMap<number, number>;
   /** Simulcast layers to send, in the order of a=simulcast (RFC 8853); empty without simulcast. */
   sendRids: readonly string[];
+  /** a=rtcp-rsize: RTCP may come in packets without a report (RFC 5506). */
+  reducedSizeRtcp: boolean;
 }
 
 export interface IceCredentials {

@@ -1,11 +1,11 @@
-/** Answers (RFC 8829 5.3, RFC 9725 4.4) as SDP text. */
+/** Answers (RFC 9429 5.3, RFC 9725 4.4) as SDP text. */
 import { write } from 'sdp-transform';
 import type { MediaDescription, SessionDescription } from 'sdp-transform';
 import { answerParameters } from './answer-parameters.ts';
 import { describeCandidates } from './candidates.ts';
 import type { AcceptedMedia, Candidate, Direction, LocalDescription, LocalStream, Negotiation } from './types.ts';
 
-/** The address of the m- and c-lines where no candidate is known (RFC 8840 4.1.1). */
+/** The address of the m- and c-lines where no candidate is known (RFC 8840 4). */
 const UNKNOWN: Pick<Candidate, 'address' | 'port'> = { address: '0.0.0.0', port: 9 };
 
 /** What to answer to an extension's direction (RFC 8285 7): the offerer's, seen from the other side. */
@@ -34,7 +34,7 @@ export function writeAnswer(negotiation: Negotiation, local: LocalDescription): 
     ...bundleGroup(negotiation),
     ...(offer.extmapAllowMixed && { extmapAllowMixed: 'extmap-allow-mixed' }),
     icelite: 'ice-lite',
-    // RFC 8445 10, and RFC 8838 3: the client may trickle, though this side never does.
+    // 'ice2' is RFC 8445 10; 'trickle' allows the client to trickle, though this side never does (RFC 8838).
     iceOptions: offer.trickle ? 'ice2 trickle' : 'ice2',
     media: negotiation.media.map((media, index) => describeMedia(negotiation, media, local, index)),
   };
@@ -64,7 +64,7 @@ function describeMedia(
 ): MediaDescription {
   const { offered } = media;
   const play = negotiation.role === 'play';
-  // RFC 8839 4.2.1.2: m- and c-line repeat the default candidate, in all sections of a bundle alike.
+  // m- and c-line repeat the default candidate (RFC 8839 4), in all sections of a bundle alike.
   const { address, port } = local.candidates.find((candidate) => candidate.protocol === 'udp') ?? UNKNOWN;
   const stream = play ? local.streams[index] : undefined;
   return {
@@ -98,8 +98,8 @@ function describeTransport(negotiation: Negotiation, local: LocalDescription, in
     fingerprint: { type: 'sha-256', hash },
     setup: negotiation.dtlsRole === 'server' ? 'passive' : 'active',
     rtcpMux: 'rtcp-mux' as const,
-    rtcpRsize: 'rtcp-rsize' as const,
-    // RFC 9725 4.4.2 wants this in each bundled section of the answer too, against RFC 8858 4.3; browsers ignore it.
+    ...(negotiation.offer.media[index]?.reducedSizeRtcp === true && { rtcpRsize: 'rtcp-rsize' as const }),
+    // RFC 9725 4.4 wants this in each bundled section of both sides; RFC 8858 4 had kept it to offers. Browsers ignore it.
     ...(negotiation.offer.bundle.length > 0 && { invalid: [{ value: 'rtcp-mux-only' }] }),
     ...candidates,
   };
