@@ -36,14 +36,15 @@ class FanOut {
               size_t row_count, FanOutLookup lookup, void* context);
 
  private:
-  // One protected packet in the output buffer.
-  struct Datagram {
-    uint32_t payload_octets;  // without padding
+  // What belongs to a message of the same index.
+  struct Pending {
+    uint8_t* row;
+    size_t first_datagram;  // index into octets_
   };
 
   void Parse(const uint8_t* source, size_t source_length, const uint32_t* packets, size_t packet_count);
-  void SendRow(uint8_t* row, const FanOutPeer& peer);
-  void Add(uint8_t* row, const SendTarget* target, size_t length, size_t payload_octets);
+  void SendRow(uint8_t* row_bytes, const FanOutRow& row, const FanOutPeer& peer);
+  void Add(uint8_t* row_bytes, const SendTarget* target, size_t length, size_t payload_octets);
   void Flush();
 
   UdpSender* udp_;
@@ -53,9 +54,9 @@ class FanOut {
   size_t sent_ = 0;
   std::vector<RtpRewrite> packets_;
   std::vector<SendMessage> messages_;
-  std::vector<uint8_t*> message_rows_;      // of each message
-  std::vector<uint32_t> message_datagrams_;  // index of each message's first datagram
-  std::vector<Datagram> datagrams_;
+  std::vector<Pending> pending_;
+  // Payload octets of each datagram in the buffer.
+  std::vector<uint32_t> octets_;
 };
 
 #endif  // LIVE_WEBRTC_FAN_OUT_H_

@@ -22,7 +22,7 @@ struct SendMessage {
   size_t length;           // of all datagrams, at most kMaxUdpPayload
   uint16_t segment_length;
   uint16_t segments;       // 1 to kMaxSegments
-  // Written by Send: bit i is set where datagram i was taken by the kernel, or dropped because the buffer was full.
+  // 0 at first. Send sets bit i where the kernel took datagram i, or where it was dropped because the buffer was full.
   uint64_t sent;
   uint64_t dropped;
 };
@@ -51,16 +51,22 @@ class UdpSender {
     alignas(cmsghdr) uint8_t bytes[CMSG_SPACE(sizeof(in6_pktinfo)) + CMSG_SPACE(sizeof(uint16_t))];
   };
 
-  void Prepare(size_t slot, const SendMessage& message, const uint8_t* data, size_t length, uint16_t segment_length);
+  // Fills one slot of the arrays that sendmmsg reads.
+  void Prepare(size_t slot, const SendMessage& message);
+  // Sends messages that were prepared from `slot` on. Returns how many it dealt with: fewer than `count` where the
+  // socket is full (the rest is not counted yet), or where segmentation was turned off.
+  size_t SendBlock(size_t slot, SendMessage* messages, size_t count, bool* full);
   void SendSingles(SendMessage* message, bool* full);
+  // Learns from an error that a segmented message had while its datagrams one by one had none.
+  void NoteSegmentationError(int error);
   void CountSent(SendMessage* message);
-  void CountDropped(SendMessage* message, uint64_t datagrams);
-  bool NoteSegmentationError(int error);
+  void CountDropped(SendMessage* message);
 
   int fd_;
   bool segmentation_;
   int segmentation_failures_ = 0;
   double* counters_;
+  // Slots for a whole sendmmsg, then for the singles of one message.
   std::vector<mmsghdr> headers_;
   std::vector<iovec> vectors_;
   std::vector<Control> controls_;
