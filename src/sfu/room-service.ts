@@ -46,12 +46,7 @@ export interface RoomSummary {
   subscribers: number;
 }
 
-export interface SessionSummary {
-  sessionId: string;
-  role: SessionRole;
-  state: 'connecting' | 'connected';
-  /** Milliseconds since the epoch. */
-  since: number;
+export interface SessionFigures {
   /** Bits a second that the session sends to the server (publisher) or gets from it (subscriber). */
   bitrate: number;
   packets: number;
@@ -60,6 +55,14 @@ export interface SessionSummary {
   roundTripTime: number | undefined;
   /** Milliseconds; undefined until reports have told it. */
   jitter: number | undefined;
+}
+
+export interface SessionSummary extends SessionFigures {
+  sessionId: string;
+  role: SessionRole;
+  state: 'connecting' | 'connected';
+  /** Milliseconds since the epoch. */
+  since: number;
 }
 
 export interface RoomDetail extends RoomSummary {

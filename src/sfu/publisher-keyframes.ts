@@ -1,0 +1,45 @@
+/** A publisher is asked no more often than this: an encoder spends many times a delta frame's bits on a keyframe. */
+const MINIMUM_INTERVAL_MS = 500;
+/** A request or its keyframe may be lost; then it is asked again after this time. */
+const RETRY_INTERVAL_MS = 1000;
+/** An encoder that has ignored this many requests sends its keyframes when it likes (OBS, FFmpeg). */
+const MAXIMUM_RETRIES = 5;
+
+/** Merges the keyframe requests of all viewers of a track into few PLIs upstream (RFC 4585 6.3.1). */
+export class PublisherKeyframes {
+  #wanted = false;
+  #retries = 0;
+  #lastRequest = Number.NEGATIVE_INFINITY;
+  #due = Number.POSITIVE_INFINITY;
+
+  /** Somebody cannot show a picture before the next keyframe. */
+  request(now: number): void {
+    if (this.#wanted) {
+      this.#retries = 0;
+      this.#due = Math.min(this.#due, Math.max(now, this.#lastRequest + RETRY_INTERVAL_MS));
+      return;
+    }
+    this.#wanted = true;
+    this.#retries = 0;
+    this.#due = Math.max(now, this.#lastRequest + MINIMUM_INTERVAL_MS);
+  }
+
+  keyframeReceived(): void {
+    this.#wanted = false;
+    this.#due = Number.POSITIVE_INFINITY;
+  }
+
+  /** True where a PLI is to be sent now. */
+  poll(now: number): boolean {
+    if (!this.#wanted || now < this.#due) return false;
+    this.#lastRequest = now;
+    this.#retries++;
+    this.#due = this.#retries > MAXIMUM_RETRIES ? Number.POSITIVE_INFINITY : now + RETRY_INTERVAL_MS;
+    return true;
+  }
+
+  /** Monotonic milliseconds of the next request to send, infinite where none is. */
+  deadline(): number {
+    return this.#due;
+  }
+}

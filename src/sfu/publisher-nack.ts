@@ -1,0 +1,109 @@
+import { sequenceDifference } from '../util/sequence.ts';
+import type { RtpBatch } from './rtp-batch.ts';
+
+/** Time that a packet may be late by reordering alone before it is asked for, ms. */
+const REORDER_WAIT_MS = 10;
+/** Round trip assumed until an answer has measured it, ms. */
+const INITIAL_ROUND_TRIP_MS = 100;
+/** A packet is asked for this often at the most. */
+const MAXIMUM_REQUESTS = 10;
+/** A packet that is this late helps nobody any more, ms. */
+const MAXIMUM_AGE_MS = 1000;
+/** A gap of more packets is no loss but a break: a keyframe repairs it sooner. */
+const MAXIMUM_GAP = 256;
+
+interface MissingPacket {
+  /** Monotonic ms when the gap was seen. */
+  since: number;
+  /** Monotonic ms of the next request. */
+  due: number;
+  requests: number;
+  lastRequest: number;
+}
+
+export interface NackPoll {
+  /** Sequence numbers to ask for now. */
+  sequences: number[];
+  /** Something was lost for good since the last poll: only a keyframe repairs the picture. */
+  gaveUp: boolean;
+}
+
+/** Notes what is missing of one stream and says when to ask the publisher for it (RFC 4585 6.2.1). */
+export class PublisherNack {
+  readonly #missing = new Map<number, MissingPacket>();
+  #newest: number | undefined;
+  #roundTrip = INITIAL_ROUND_TRIP_MS;
+  #measured = false;
+  #gaveUp = false;
+
+  /** Packets of one read, first sent or sent again. */
+  receive(batch: RtpBatch, now: number): void {
+    for (let index = 0; index < batch.count; index++) this.#receiveOne(batch.sequence(index), now);
+  }
+
+  poll(now: number): NackPoll {
+    const sequences: number[] = [];
+    for (const [sequence, missing] of this.#missing) {
+      if (missing.requests >= MAXIMUM_REQUESTS || now - missing.since >= MAXIMUM_AGE_MS) {
+        this.#missing.delete(sequence);
+        this.#gaveUp = true;
+      } else if (now >= missing.due) {
+        missing.requests++;
+        missing.lastRequest = now;
+        missing.due = now + this.#roundTrip * 1.5;
+        sequences.push(sequence);
+      }
+    }
+    const gaveUp = this.#gaveUp;
+    this.#gaveUp = false;
+    return { sequences, gaveUp };
+  }
+
+  /** Monotonic ms of the next request, infinite where nothing is missing. */
+  deadline(): number {
+    if (this.#gaveUp) return 0;
+    let deadline = Number.POSITIVE_INFINITY;
+    for (const missing of this.#missing.values()) deadline = Math.min(deadline, missing.due);
+    return deadline;
+  }
+
+  /** Measured time from a request to its answer, ms; undefined until the first. */
+  get roundTrip(): number | undefined {
+    return this.#measured ? this.#roundTrip : undefined;
+  }
+
+  #receiveOne(sequence: number, now: number): void {
+    if (this.#newest === undefined) {
+      this.#newest = sequence;
+      return;
+    }
+    const difference = sequenceDifference(sequence, this.#newest);
+    if (difference <= 0) {
+      this.#repaired(sequence, now);
+      return;
+    }
+    if (difference > MAXIMUM_GAP) {
+      this.#missing.clear();
+      this.#gaveUp = true;
+    } else {
+      for (let step = 1; step < difference; step++) this.#note((this.#newest + step) & 0xffff, now);
+    }
+    this.#newest = sequence;
+  }
+
+  #note(sequence: number, now: number): void {
+    const due = now + REORDER_WAIT_MS;
+    this.#missing.set(sequence, { since: now, due, requests: 0, lastRequest: 0 });
+  }
+
+  #repaired(sequence: number, now: number): void {
+    const missing = this.#missing.get(sequence);
+    if (missing === undefined) return;
+    this.#missing.delete(sequence);
+    // Karn's rule: after a second request nobody knows which one was answered.
+    if (missing.requests !== 1) return;
+    const sample = Math.max(1, now - missing.lastRequest);
+    this.#roundTrip = this.#measured ? this.#roundTrip + (sample - this.#roundTrip) / 4 : sample;
+    this.#measured = true;
+  }
+}

@@ -1,0 +1,149 @@
+import { parseTransportSequence } from '../protocol/rtp/extension-values.ts';
+import { findExtension } from '../protocol/rtp/header-extensions.ts';
+import { parseRtpHeader } from '../protocol/rtp/packet.ts';
+import { unwrapRtx } from '../protocol/rtp/rtx.ts';
+import type { RtcpPacket } from '../protocol/rtcp/compound.ts';
+import { EXTENSION } from '../protocol/sdp/extensions.ts';
+import type { MediaKind, Negotiation } from '../protocol/sdp/types.ts';
+import { PublisherLayers } from './publisher-layers.ts';
+import { PublisherReports } from './publisher-reports.ts';
+import { PublisherStreams } from './publisher-streams.ts';
+import type { PublisherTrack } from './publisher-track.ts';
+import { RtpBatch } from './rtp-batch.ts';
+import type { SessionFigures } from './room-service.ts';
+import type { Sink } from './sink.ts';
+import { noteSenderReport } from './sender-clock.ts';
+import { TransportWideArrivals } from './transport-wide-arrivals.ts';
+
+export interface PublisherOptions {
+  negotiation: Negotiation;
+  /** SSRC and CNAME of this side's RTCP. */
+  ssrc: number;
+  cname: string;
+  sendRtcp: (packet: Uint8Array) => boolean;
+  /** Monotonic milliseconds. */
+  now: number;
+}
+
+/** The WHIP side of a room: takes a broadcaster's packets apart into tracks and gives each track's to its sinks. */
+export class Publisher {
+  readonly negotiation: Negotiation;
+  readonly #streams: PublisherStreams;
+  readonly #arrivals = new TransportWideArrivals();
+  readonly #reports: PublisherReports;
+  readonly #layers = { audio: new PublisherLayers(), video: new PublisherLayers() } as const;
+  #sinks: Readonly<Record<MediaKind, readonly Sink[]>> = { audio: [], video: [] };
+  readonly #gone = new Set<number>();
+  readonly #repaired = new RtpBatch();
+  readonly #cached = new RtpBatch();
+
+  constructor(options: PublisherOptions) {
+    this.negotiation = options.negotiation;
+    this.#streams = new PublisherStreams(options.negotiation);
+    this.#reports = new PublisherReports(options, this.#streams, this.#arrivals);
+  }
+
+  get tracks(): readonly PublisherTrack[] {
+    return this.#streams.tracks;
+  }
+
+  /** The track that goes to the viewers. */
+  selectedTrack(kind: MediaKind): PublisherTrack | undefined {
+    return this.#layers[kind].selected;
+  }
+
+  /** Where the packets go from now on. */
+  setSinks(sinks: Readonly<Record<MediaKind, readonly Sink[]>>): void {
+    this.#sinks = sinks;
+  }
+
+  /** Packets of one SSRC from one read. */
+  handleRtp(batch: RtpBatch, ssrc: number, now: number): void {
+    const payloadType = batch.payloadTypes[0];
+    if (batch.count === 0 || payloadType === undefined) return;
+    const stream = this.#streams.find(ssrc, payloadType, batch.packet(0), now);
+    if (stream === undefined) return;
+    this.#noteArrivals(batch, stream.track, now);
+    switch (stream.type) {
+      case 'media':
+        this.#receive(stream.track, batch, now);
+        return;
+      case 'rtx':
+        for (let index = 0; index < batch.count; index++) this.#repair(stream.track, batch.packet(index), now);
+        return;
+    }
+  }
+
+  handleRtcp(packets: readonly RtcpPacket[], now: number): void {
+    for (const packet of packets) {
+      if (packet.type === 'goodbye') for (const ssrc of packet.ssrcs) this.#gone.add(ssrc);
+      if (packet.type !== 'senderReport') continue;
+      const track = this.#streams.track(packet.ssrc);
+      if (track !== undefined) noteSenderReport(track, packet, now);
+    }
+  }
+
+  /** The broadcaster has said goodbye for all that it sent (RFC 3550 6.6). */
+  get ended(): boolean {
+    return this.#gone.size > 0 && this.tracks.every(({ ssrc }) => this.#gone.has(ssrc));
+  }
+
+  figures(now: number): SessionFigures {
+    const sum = (value: (track: PublisherTrack) => number): number =>
+      this.tracks.reduce((total, track) => total + value(track), 0);
+    const jitters = this.tracks.map(({ statistics, codec }) => (statistics.jitter * 1000) / codec.clockRate);
+    return {
+      bitrate: sum((track) => track.bitrate(now)),
+      packets: sum(({ statistics }) => statistics.packets),
+      packetsLost: sum(({ statistics }) => statistics.packetsLost),
+      roundTripTime: this.tracks.find(({ nack }) => nack.roundTrip !== undefined)?.nack.roundTrip,
+      jitter: jitters.length === 0 ? undefined : Math.max(...jitters),
+    };
+  }
+
+  /** Sends the reports, requests and feedback that are due. */
+  handleTimeout(now: number): void {
+    this.#reports.handleTimeout(now);
+  }
+
+  /** Monotonic ms when handleTimeout has something to do. */
+  deadline(): number {
+    return this.#reports.deadline();
+  }
+
+  /** Tells the sinks that nothing more comes, and, where the connection stands, the broadcaster goodbye. */
+  close(connected: boolean): void {
+    for (const track of this.tracks) {
+      for (const sink of this.#sinks[track.kind]) sink.sourceEnded(track);
+    }
+    if (connected) this.#reports.sendGoodbye();
+  }
+
+  #receive(track: PublisherTrack, batch: RtpBatch, now: number): void {
+    track.receive(batch, now, (run) => {
+      const keyframe = track.kind === 'audio' || run.keyframeIndex >= 0;
+      if (!this.#layers[track.kind].select(track, keyframe, now)) return;
+      for (const sink of this.#sinks[track.kind]) sink.write(run, track, now);
+    });
+  }
+
+  #repair(track: PublisherTrack, packet: Uint8Array, now: number): void {
+    const original = unwrapRtx(packet, { ssrc: track.ssrc, payloadType: track.codec.payloadType });
+    const header = original === undefined ? undefined : parseRtpHeader(original);
+    if (original === undefined || header === undefined) return;
+    // Senders probe the path by sending old packets again, and an original may only have been late.
+    if (track.cache.get(header.sequence, this.#cached)) return;
+    this.#repaired.setSingle(original, header);
+    this.#receive(track, this.#repaired, now);
+  }
+
+  #noteArrivals(batch: RtpBatch, track: PublisherTrack, now: number): void {
+    const id = track.extensions.find((extension) => extension.uri === EXTENSION.transportWideCc)?.id;
+    if (id === undefined) return;
+    for (let index = 0; index < batch.count; index++) {
+      const value = findExtension(batch.packet(index), id);
+      const sequence = value === undefined ? undefined : parseTransportSequence(value);
+      if (sequence !== undefined) this.#arrivals.add(sequence, now);
+    }
+  }
+}

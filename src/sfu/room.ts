@@ -1,0 +1,98 @@
+import type { MediaKind } from '../protocol/sdp/types.ts';
+import type { FanOutTable } from './fan-out-table.ts';
+import type { Publisher } from './publisher.ts';
+import type { RoomSummary, TrackSummary } from './room-service.ts';
+import type { Subscriber } from './subscriber.ts';
+import { TrackFanOut } from './track-fan-out.ts';
+
+/** A room without media for this long is not live, though its publisher is still connected, ms. */
+const LIVE_TIMEOUT_MS = 3000;
+
+/**
+ * One room: at most one publisher, any number of subscribers, and between them a fan-out a kind of track.
+ *
+ * | state   | publisher arrives | publisher leaves | last subscriber leaves |
+ * |---------|-------------------|------------------|------------------------|
+ * | empty   | live              |                  |                        |
+ * | waiting | live              |                  | empty                  |
+ * | live    | live (replaced)   | waiting or empty | live                   |
+ */
+export class Room {
+  readonly name: string;
+  readonly fanOuts: Readonly<Record<MediaKind, TrackFanOut>>;
+  readonly #subscribers = new Set<Subscriber>();
+  readonly #arriving = new Set<Publisher>();
+  #publisher: Publisher | undefined;
+  #liveSince: number | undefined;
+
+  constructor(name: string, createTable: () => FanOutTable) {
+    this.name = name;
+    this.fanOuts = { audio: new TrackFanOut(createTable()), video: new TrackFanOut(createTable()) };
+  }
+
+  get publisher(): Publisher | undefined {
+    return this.#publisher;
+  }
+
+  get subscriberCount(): number {
+    return this.#subscribers.size;
+  }
+
+  get empty(): boolean {
+    return this.#publisher === undefined && this.#arriving.size === 0 && this.#subscribers.size === 0;
+  }
+
+  /** Keeps the room open for a publisher whose connection does not stand yet. */
+  addPublisher(publisher: Publisher): void {
+    this.#arriving.add(publisher);
+  }
+
+  /**
+   * Makes this the room's publisher; the one before gives nothing to the viewers any more.
+   * `wallClock`: milliseconds since the epoch.
+   */
+  setLivePublisher(publisher: Publisher, wallClock: number): void {
+    this.#arriving.delete(publisher);
+    this.#publisher?.setSinks({ audio: [], video: [] });
+    this.#publisher = publisher;
+    this.#liveSince = wallClock;
+    publisher.setSinks({ audio: [this.fanOuts.audio], video: [this.fanOuts.video] });
+  }
+
+  /** Takes a publisher out; one that took the room since then stays. */
+  removePublisher(publisher: Publisher): void {
+    this.#arriving.delete(publisher);
+    if (this.#publisher !== publisher) return;
+    this.#publisher = undefined;
+    this.#liveSince = undefined;
+  }
+
+  addSubscriber(subscriber: Subscriber): void {
+    this.#subscribers.add(subscriber);
+  }
+
+  removeSubscriber(subscriber: Subscriber): void {
+    this.#subscribers.delete(subscriber);
+  }
+
+  summary(now: number): RoomSummary {
+    const tracks = this.#tracks(now);
+    const live = this.#publisher?.tracks.some((track) => now - track.lastPacket < LIVE_TIMEOUT_MS) ?? false;
+    return { name: this.name, live, liveSince: this.#liveSince, tracks, subscribers: this.#subscribers.size };
+  }
+
+  #tracks(now: number): TrackSummary[] {
+    const publisher = this.#publisher;
+    if (publisher === undefined) return [];
+    return publisher.negotiation.media.map(({ offered: { kind } }) => {
+      const track = publisher.selectedTrack(kind);
+      return {
+        kind,
+        codec: track?.codec.name,
+        width: track?.frameSize?.width,
+        height: track?.frameSize?.height,
+        bitrate: track?.bitrate(now) ?? 0,
+      };
+    });
+  }
+}

@@ -1,0 +1,36 @@
+import type { NtpTime } from '../protocol/rtcp/ntp.ts';
+import type { Codec, HeaderExtension, MediaKind } from '../protocol/sdp/types.ts';
+import type { PacketCache } from './packet-cache.ts';
+import type { RtpBatch } from './rtp-batch.ts';
+
+/** The newest Sender Report of a track: its NTP and RTP times name the same instant (RFC 3550 6.4.1). */
+export interface SenderClock {
+  /** The publisher's wall clock. */
+  ntpTime: NtpTime;
+  /** Ticks of the codec's clock. */
+  rtpTimestamp: number;
+  /** Monotonic milliseconds of this server when the report came. */
+  arrival: number;
+}
+
+/** What a sink sees of the track that feeds it. */
+export interface SourceTrack {
+  readonly kind: MediaKind;
+  /** The codec of the packets in hand; changes only at a packet that says so. */
+  readonly codec: Codec;
+  /** The publisher's header extensions. */
+  readonly extensions: readonly HeaderExtension[];
+  readonly senderClock: SenderClock | undefined;
+  /** Packets that were handed to the sinks, for retransmission. */
+  readonly cache: PacketCache;
+  /** Asks the publisher for a keyframe; asking often is free of harm. */
+  requestKeyframe(now: number): void;
+}
+
+/** Where a room's packets go: the viewers of a worker, a recorder, a pipe. All have this contract. */
+export interface Sink {
+  /** The packets of one read. The batch and its bytes are valid only during the call. */
+  write(batch: RtpBatch, track: SourceTrack, now: number): void;
+  /** The track gives no more packets. */
+  sourceEnded(track: SourceTrack): void;
+}

@@ -1,0 +1,106 @@
+import { readExtensions, type ExtensionElement } from '../protocol/rtp/header-extensions.ts';
+import { writeRtpPacket } from '../protocol/rtp/packet.ts';
+import { sequenceDifference } from '../util/sequence.ts';
+import { RtpBatch } from './rtp-batch.ts';
+import type { SourceTrack } from './sink.ts';
+import type { SubscriberTrack } from './subscriber-track.ts';
+import { extensionIds, midExtension, type TrackFanOut } from './track-fan-out.ts';
+
+/** Packets sent again to one viewer in one second at the most: as many as a 10 Mbit/s stream has. */
+const MAXIMUM_PER_SECOND = 1000;
+/** A packet is not sent again to the same viewer within this time, ms: the first answer is still on its way. */
+const REPEAT_INTERVAL_MS = 20;
+/** Remembered answers; a viewer that asks for more at once only loses the protection against repeats. */
+const MAXIMUM_REMEMBERED = 512;
+
+/** Answers one viewer's NACKs for one track from the packet cache that all viewers share. */
+export class SubscriberNack {
+  readonly #track: SubscriberTrack;
+  readonly #fanOut: TrackFanOut;
+  readonly #sendRtp: (packet: Uint8Array) => boolean;
+  readonly #cached = new RtpBatch();
+  readonly #answered = new Map<number, number>();
+  #windowStart = Number.NEGATIVE_INFINITY;
+  #windowCount = 0;
+  /** Packets sent again. */
+  retransmissions = 0;
+
+  constructor(track: SubscriberTrack, fanOut: TrackFanOut, sendRtp: (packet: Uint8Array) => boolean) {
+    this.#track = track;
+    this.#fanOut = fanOut;
+    this.#sendRtp = sendRtp;
+  }
+
+  /** `sequences` as the viewer numbers the packets. */
+  handleNack(sequences: readonly number[], now: number): void {
+    const source = this.#fanOut.source;
+    if (source === undefined || this.#track.row < 0) return;
+    for (const sequence of sequences) this.#answer(sequence, source, now);
+  }
+
+  #answer(sequence: number, source: SourceTrack, now: number): void {
+    const original = (sequence - this.#track.sequenceOffset) & 0xffff;
+    // What was sent before this viewer joined, or by an earlier source, went to it with other numbers, or not at all.
+    if (sequenceDifference(original, this.#track.firstSourceSequence) < 0) return;
+    if (!this.#admit(sequence, now) || !source.cache.get(original, this.#cached)) return;
+    if (this.#resend(sequence, source)) this.retransmissions++;
+  }
+
+  #admit(sequence: number, now: number): boolean {
+    if (now - this.#windowStart >= 1000) {
+      this.#windowStart = now;
+      this.#windowCount = 0;
+    }
+    const before = this.#answered.get(sequence);
+    if (before !== undefined && now - before < REPEAT_INTERVAL_MS) return false;
+    if (++this.#windowCount > MAXIMUM_PER_SECOND) return false;
+    if (this.#answered.size >= MAXIMUM_REMEMBERED) this.#answered.clear();
+    this.#answered.set(sequence, now);
+    return true;
+  }
+
+  #resend(sequence: number, source: SourceTrack): boolean {
+    const { rtxSsrc } = this.#track.options;
+    const payloadType = this.#track.codec?.rtxPayloadType;
+    if (rtxSsrc === undefined || payloadType === undefined) return this.#fanOut.resend(this.#track, this.#cached);
+    const rtxSequence = this.#track.rtxSequence;
+    this.#track.rtxSequence = (rtxSequence + 1) & 0xffff;
+    const packet = this.#cached.packet(0);
+    return this.#sendRtp(
+      writeRtpPacket({
+        marker: this.#cached.markers[0] === 1,
+        payloadType,
+        sequence: rtxSequence,
+        timestamp: (this.#cached.timestamp(0) + this.#track.timestampOffset) >>> 0,
+        ssrc: rtxSsrc,
+        extensions: this.#extensions(packet, source),
+        payload: originalPayload(packet, this.#cached.headerLength(0), sequence),
+      }),
+    );
+  }
+
+  #extensions(packet: Uint8Array, source: SourceTrack): ExtensionElement[] {
+    const { media, twoByteExtensions } = this.#track.options;
+    const ids = extensionIds(source.extensions, media.extensions);
+    const elements: ExtensionElement[] = [];
+    const mid = midExtension(media);
+    if (mid !== undefined) elements.push({ id: mid.id, value: new TextEncoder().encode(mid.value) });
+    for (const { id, value } of readExtensions(packet)) {
+      const target = ids.get(id);
+      const fitsOneByte = value.length >= 1 && value.length <= 16;
+      if (target !== undefined && (twoByteExtensions || fitsOneByte)) elements.push({ id: target, value });
+    }
+    return elements;
+  }
+}
+
+/** RFC 4588 4: the sequence number that the viewer knows, then the payload, without padding. */
+function originalPayload(packet: Uint8Array, headerLength: number, sequence: number): Uint8Array {
+  const padding = ((packet[0] ?? 0) & 0x20) === 0 ? 0 : (packet.at(-1) ?? 0);
+  const end = Math.max(headerLength, packet.length - padding);
+  const payload = new Uint8Array(2 + end - headerLength);
+  payload[0] = sequence >> 8;
+  payload[1] = sequence & 0xff;
+  payload.set(packet.subarray(headerLength, end), 2);
+  return payload;
+}

@@ -1,0 +1,129 @@
+import type { RtcpPacket } from '../protocol/rtcp/compound.ts';
+import type { LocalStream, MediaKind, Negotiation } from '../protocol/sdp/types.ts';
+import { BitrateMeter } from './bitrate-meter.ts';
+import type { SessionFigures } from './room-service.ts';
+import { SubscriberNack } from './subscriber-nack.ts';
+import { type ReportedTrack, SubscriberReports } from './subscriber-reports.ts';
+import { SubscriberTrack } from './subscriber-track.ts';
+import type { TrackFanOut } from './track-fan-out.ts';
+
+export interface SubscriberOptions {
+  negotiation: Negotiation;
+  /** One for each section of the negotiation, as the answer names them. */
+  streams: readonly LocalStream[];
+  /** As the transport numbers it. */
+  peer: number;
+  /** The room's fan-outs, by kind. */
+  fanOuts: Readonly<Record<MediaKind, TrackFanOut>>;
+  sendRtp: (packet: Uint8Array) => boolean;
+  sendRtcp: (packet: Uint8Array) => boolean;
+  /** Monotonic milliseconds. */
+  now: number;
+}
+
+interface SubscriberSection extends ReportedTrack {
+  nack: SubscriberNack;
+}
+
+/** The WHEP side of a room: one viewer with its tracks, its reports and its requests. */
+export class Subscriber {
+  readonly #sections: readonly SubscriberSection[];
+  readonly #reports: SubscriberReports;
+  readonly #bitrate: BitrateMeter;
+
+  constructor(options: SubscriberOptions) {
+    this.#sections = options.negotiation.media.map((media, index): SubscriberSection => {
+      const stream = options.streams[index];
+      if (stream === undefined) throw new RangeError('a negotiated section has no stream');
+      const fanOut = options.fanOuts[media.offered.kind];
+      const track = new SubscriberTrack({
+        peer: options.peer,
+        media,
+        ssrc: stream.ssrc,
+        rtxSsrc: stream.rtxSsrc,
+        twoByteExtensions: options.negotiation.offer.extmapAllowMixed,
+      });
+      return { track, fanOut, nack: new SubscriberNack(track, fanOut, options.sendRtp) };
+    });
+    this.#reports = new SubscriberReports(
+      options.streams[0]?.cname ?? '',
+      this.#sections,
+      options.sendRtcp,
+      options.now,
+    );
+    this.#bitrate = new BitrateMeter(options.now);
+  }
+
+  /** The connection stands: packets may come. */
+  start(now: number): void {
+    for (const { track, fanOut } of this.#sections) fanOut.add(track, now);
+  }
+
+  handleRtcp(packets: readonly RtcpPacket[], now: number): void {
+    for (const packet of packets) {
+      switch (packet.type) {
+        case 'receiverReport':
+        case 'senderReport':
+          for (const block of packet.reports) this.#reports.receiverReport(block, now);
+          break;
+        case 'nack':
+          this.#section(packet.mediaSsrc)?.nack.handleNack(packet.sequences, now);
+          break;
+        case 'pictureLoss':
+          this.#section(packet.mediaSsrc)?.fanOut.source?.requestKeyframe(now);
+          break;
+        case 'fullIntraRequest':
+          for (const { ssrc } of packet.requests) this.#section(ssrc)?.fanOut.source?.requestKeyframe(now);
+          break;
+        case 'sourceDescription':
+        case 'goodbye':
+        case 'remb':
+        case 'transportFeedback':
+          break;
+      }
+    }
+  }
+
+  handleTimeout(now: number): void {
+    this.#reports.handleTimeout(now);
+    this.#bitrate.setTotal(this.#sent().octets, now);
+  }
+
+  deadline(): number {
+    return this.#reports.deadline();
+  }
+
+  figures(now: number): SessionFigures {
+    const { packets, octets } = this.#sent();
+    this.#bitrate.setTotal(octets, now);
+    const figures = this.#sections.flatMap(({ track }) => this.#reports.figures(track) ?? []);
+    return {
+      bitrate: this.#bitrate.bitrate(now),
+      packets,
+      packetsLost: figures.reduce((sum, { packetsLost }) => sum + packetsLost, 0),
+      roundTripTime: this.#reports.roundTrip,
+      jitter: figures.length === 0 ? undefined : Math.max(...figures.map(({ jitter }) => jitter)),
+    };
+  }
+
+  /** Takes the viewer out of the fan-outs, and says goodbye where the connection stands. */
+  close(connected: boolean): void {
+    for (const { track, fanOut } of this.#sections) fanOut.remove(track);
+    if (connected) this.#reports.sendGoodbye();
+  }
+
+  #section(ssrc: number): SubscriberSection | undefined {
+    return this.#sections.find(({ track }) => track.options.ssrc === ssrc || track.options.rtxSsrc === ssrc);
+  }
+
+  #sent(): { packets: number; octets: number } {
+    let packets = 0;
+    let octets = 0;
+    for (const { track, fanOut } of this.#sections) {
+      const counters = fanOut.counters(track);
+      packets += counters.packets;
+      octets += counters.octets;
+    }
+    return { packets, octets };
+  }
+}

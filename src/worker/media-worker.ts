@@ -1,0 +1,123 @@
+import { ServiceError } from '../errors.ts';
+import type { Certificate, Transport } from '../native/addon.ts';
+import { decideIcePatch } from '../peer/ice-patch.ts';
+import type { Candidate } from '../protocol/sdp/types.ts';
+import { parseFragment, writeFragment } from '../protocol/sdp/fragment.ts';
+import type { RoomDetail, RoomSummary, PatchAnswer, SessionSummary } from '../sfu/room-service.ts';
+import type { CloseReason } from '../worker-protocol.ts';
+import type { Clock, Randomness } from './environment.ts';
+import { Rooms } from './rooms.ts';
+import type { Session } from './session.ts';
+import { type OpenRequest, SessionOpener } from './session-opener.ts';
+import { SessionDriver } from './session-driver.ts';
+
+export interface MediaWorkerOptions {
+  transport: Transport;
+  certificate: Certificate;
+  /** What answers announce, most preferred first. */
+  candidates: readonly Candidate[];
+  clock: Clock;
+  randomness: Randomness;
+  /** Told once for each session. */
+  onSessionClosed: (session: Session, reason: CloseReason) => void;
+}
+
+/** The sessions and rooms of one media worker. Refusals are thrown as ServiceErrors. */
+export class MediaWorker {
+  readonly #options: MediaWorkerOptions;
+  readonly #rooms: Rooms;
+  readonly #driver: SessionDriver;
+  readonly #opener: SessionOpener;
+
+  constructor(options: MediaWorkerOptions) {
+    this.#options = options;
+    this.#rooms = new Rooms(options.transport);
+    this.#driver = new SessionDriver(options.transport, options.clock, (session, reason) => {
+      this.#rooms.leave(session);
+      options.onSessionClosed(session, reason);
+    });
+    this.#opener = new SessionOpener(options);
+  }
+
+  get driver(): SessionDriver {
+    return this.#driver;
+  }
+
+  open(request: OpenRequest): { answer: string; tag: string } {
+    const { session, answer } = this.#opener.open(request, (name) => this.#rooms.get(name));
+    this.#driver.add(session);
+    this.#rooms.join(session);
+    return { answer, tag: session.tag };
+  }
+
+  patch(sessionId: string, text: string, ifMatch: string | undefined): PatchAnswer {
+    const session = this.#session(sessionId);
+    const fragment = parseFragment(text);
+    if (!fragment.ok) throw new ServiceError('malformed_fragment', { detail: fragment.detail });
+    const patch = decideIcePatch(fragment.value, ifMatch, { remote: session.agent.remote, tag: session.tag });
+    switch (patch.type) {
+      case 'refusal':
+        throw new ServiceError(patch.code);
+      case 'trickle':
+        // A lite agent sends no checks: the client's candidates show themselves by theirs.
+        return { fragment: undefined, tag: undefined };
+      case 'restart': {
+        const local = this.#options.randomness.iceCredentials();
+        this.#driver.restart(session, local, patch.remote);
+        session.tag = this.#options.randomness.tag();
+        const { candidates } = this.#options;
+        return { fragment: writeFragment(session.negotiation, { ice: local, candidates }), tag: session.tag };
+      }
+    }
+  }
+
+  remove(sessionId: string): void {
+    this.#driver.close(this.#session(sessionId), 'deleted');
+  }
+
+  rooms(): RoomSummary[] {
+    const now = this.#options.clock.now();
+    return this.#rooms.all().map((room) => room.summary(now));
+  }
+
+  room(name: string): RoomDetail {
+    const room = this.#rooms.find(name);
+    if (room === undefined) throw new ServiceError('no_such_room');
+    const now = this.#options.clock.now();
+    const sessions = this.#driver.sessions().filter((session) => session.room === room);
+    return { ...room.summary(now), sessions: sessions.map((session) => summarize(session, now)) };
+  }
+
+  closeRoom(name: string): void {
+    const room = this.#rooms.find(name);
+    if (room === undefined) throw new ServiceError('no_such_room');
+    for (const session of this.#driver.sessions()) {
+      if (session.room === room) this.#driver.close(session, 'room_closed');
+    }
+  }
+
+  /** Ends all sessions with RTCP BYE and DTLS close_notify, and the socket. */
+  stop(): void {
+    for (const session of this.#driver.sessions()) this.#driver.close(session, 'shutdown');
+    this.#driver.stop();
+    this.#options.transport.close();
+  }
+
+  #session(sessionId: string): Session {
+    const session = this.#driver.find(sessionId);
+    if (session === undefined) throw new ServiceError('no_such_session');
+    return session;
+  }
+}
+
+function summarize(session: Session, now: number): SessionSummary {
+  const { participant } = session;
+  const figures = participant.endpoint.figures(now);
+  return {
+    sessionId: session.id,
+    role: participant.role,
+    state: session.state === 'connected' ? 'connected' : 'connecting',
+    since: session.since,
+    ...figures,
+  };
+}

@@ -1,0 +1,86 @@
+import { ROW, type Transport } from '../native/addon.ts';
+import type { FanOutRow, FanOutTable, RowCounters } from '../sfu/fan-out-table.ts';
+import type { RtpBatch } from '../sfu/rtp-batch.ts';
+
+const INITIAL_ROWS = 8;
+const WORD_BYTES = 4;
+/** Float64 counters and 32-bit words share one buffer; a row is a whole number of both. */
+const DOUBLE_BYTES = 8;
+/** Viewers served by one call: its packets and keys still fit the cache, and the event loop is held briefly. */
+const ROWS_PER_CALL = 50;
+
+/** The rows of one track as the addon reads them (native/BATCH_LAYOUT.md). */
+export class NativeFanOutTable implements FanOutTable {
+  readonly #transport: Transport;
+  #bytes = new Uint8Array(INITIAL_ROWS * ROW.bytes);
+  #view = new DataView(this.#bytes.buffer);
+  #doubles = new Float64Array(this.#bytes.buffer);
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  write(index: number, row: FanOutRow, reset: boolean): void {
+    this.#reserve(index + 1);
+    const start = index * ROW.bytes;
+    const view = this.#view;
+    const native = true;
+    view.setUint32(start + ROW.peer, row.peer, native);
+    view.setUint32(start + ROW.ssrc, row.ssrc, native);
+    view.setUint32(start + ROW.timestampOffset, row.timestampOffset, native);
+    view.setUint16(start + ROW.sequenceOffset, row.sequenceOffset, native);
+    view.setUint8(start + ROW.payloadType, row.payloadType);
+    view.setUint8(start + ROW.flags, row.twoByteExtensions ? 1 : 0);
+    this.#writeMid(start, row.mid);
+    this.#bytes.fill(0, start + ROW.extensionMap, start + ROW.extensionMap + 16);
+    for (const [incoming, outgoing] of row.extensionIds) {
+      if (incoming >= 1 && incoming <= 14) view.setUint8(start + ROW.extensionMap + incoming, outgoing);
+    }
+    if (reset) this.#bytes.fill(0, start + ROW.packetsSent, start + ROW.bytes);
+  }
+
+  move(from: number, to: number): void {
+    this.#bytes.copyWithin(to * ROW.bytes, from * ROW.bytes, (from + 1) * ROW.bytes);
+  }
+
+  counters(index: number): RowCounters {
+    const counter = (offset: number): number => this.#doubles[(index * ROW.bytes + offset) / DOUBLE_BYTES] ?? 0;
+    return {
+      packets: counter(ROW.packetsSent),
+      octets: counter(ROW.octetsSent),
+      dropped: counter(ROW.packetsDropped),
+    };
+  }
+
+  send(batch: RtpBatch, firstPacket: number, packetCount: number, firstRow: number, rowCount: number): void {
+    const packets = batch.packets.subarray(2 * firstPacket, 2 * (firstPacket + packetCount));
+    const end = firstRow + rowCount;
+    for (let row = firstRow; row < end; row += ROWS_PER_CALL) {
+      const count = Math.min(ROWS_PER_CALL, end - row);
+      this.#transport.fanOut(batch.data, packets, packetCount, this.#bytes, row, count, false);
+    }
+  }
+
+  resend(batch: RtpBatch, row: number): boolean {
+    return this.#transport.fanOut(batch.data, batch.packets.subarray(0, 2), 1, this.#bytes, row, 1, true) === 1;
+  }
+
+  #writeMid(start: number, mid: FanOutRow['mid']): void {
+    const value = mid === undefined ? new Uint8Array(0) : new TextEncoder().encode(mid.value);
+    const written = mid !== undefined && value.length > 0 && value.length <= ROW.extensionMap - ROW.mid;
+    this.#view.setUint8(start + ROW.midExtensionId, written ? mid.id : 0);
+    this.#view.setUint8(start + ROW.midLength, written ? value.length : 0);
+    if (written) this.#bytes.set(value, start + ROW.mid);
+  }
+
+  #reserve(rows: number): void {
+    if (rows * ROW.bytes <= this.#bytes.length) return;
+    const grown = new Uint8Array(
+      Math.ceil((rows * 2 * ROW.bytes) / (WORD_BYTES * DOUBLE_BYTES)) * WORD_BYTES * DOUBLE_BYTES,
+    );
+    grown.set(this.#bytes);
+    this.#bytes = grown;
+    this.#view = new DataView(grown.buffer);
+    this.#doubles = new Float64Array(grown.buffer);
+  }
+}

@@ -1,0 +1,51 @@
+import type { Transport } from '../native/addon.ts';
+import { Room } from '../sfu/room.ts';
+import { NativeFanOutTable } from './native-fan-out-table.ts';
+import type { Session } from './session.ts';
+
+/** The open rooms of a worker, by name. A room is open while somebody is in it. */
+export class Rooms {
+  readonly #transport: Transport;
+  readonly #rooms = new Map<string, Room>();
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /** The room, or a new one that opens when somebody joins it. */
+  get(name: string): Room {
+    return this.#rooms.get(name) ?? new Room(name, () => new NativeFanOutTable(this.#transport));
+  }
+
+  find(name: string): Room | undefined {
+    return this.#rooms.get(name);
+  }
+
+  all(): Room[] {
+    return [...this.#rooms.values()];
+  }
+
+  join({ room, participant }: Session): void {
+    this.#rooms.set(room.name, room);
+    switch (participant.role) {
+      case 'publish':
+        room.addPublisher(participant.endpoint);
+        return;
+      case 'play':
+        room.addSubscriber(participant.endpoint);
+        return;
+    }
+  }
+
+  leave({ room, participant }: Session): void {
+    switch (participant.role) {
+      case 'publish':
+        room.removePublisher(participant.endpoint);
+        break;
+      case 'play':
+        room.removeSubscriber(participant.endpoint);
+        break;
+    }
+    if (room.empty) this.#rooms.delete(room.name);
+  }
+}

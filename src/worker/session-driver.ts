@@ -1,0 +1,204 @@
+import type { Transport } from '../native/addon.ts';
+import type { IceCredentials } from '../protocol/sdp/types.ts';
+import { parseCompound } from '../protocol/rtcp/compound.ts';
+import { stunUsername } from '../protocol/stun/message.ts';
+import type { RtpBatch } from '../sfu/rtp-batch.ts';
+import type { CloseReason } from '../worker-protocol.ts';
+import { type BatchHandler, BatchDispatcher } from './batch-dispatcher.ts';
+import type { Clock } from './environment.ts';
+import { remoteAddress } from './route-address.ts';
+import type { Session } from './session.ts';
+
+/** A client that gets through ICE has this long for DTLS, ms; ICE itself has the consent time. */
+const HANDSHAKE_TIMEOUT_MS = 30_000;
+/** Addresses one client may check from at a time; a full agent with both families and a relay has four. */
+const MAXIMUM_ROUTES = 8;
+/** The loop looks at its deadlines no more often than this, ms: fine enough for NACK, and few wake-ups. */
+const TICK_MS = 10;
+/** It looks at them at least this often, ms: consent expires by the second. */
+const MAXIMUM_SLEEP_MS = 1000;
+/** While handshakes run, DTLS retransmissions are looked for this often, ms. */
+const HANDSHAKE_TICK_MS = 50;
+
+/** Drives the sessions of a worker: datagrams in, timers, closing. */
+export class SessionDriver implements BatchHandler {
+  readonly #transport: Transport;
+  readonly #clock: Clock;
+  readonly #onClosed: (session: Session, reason: CloseReason) => void;
+  readonly #dispatcher = new BatchDispatcher(this);
+  readonly #byId = new Map<string, Session>();
+  readonly #byPeer = new Map<number, Session>();
+  readonly #byUfrag = new Map<string, Session>();
+  #timer: NodeJS.Timeout | undefined;
+  /** Monotonic ms at which the timer is due. */
+  #due = Number.POSITIVE_INFINITY;
+
+  constructor(transport: Transport, clock: Clock, onClosed: (session: Session, reason: CloseReason) => void) {
+    this.#transport = transport;
+    this.#clock = clock;
+    this.#onClosed = onClosed;
+  }
+
+  add(session: Session): void {
+    this.#byId.set(session.id, session);
+    this.#byPeer.set(session.peer, session);
+    this.#byUfrag.set(session.agent.local.ufrag, session);
+    const now = this.#clock.now();
+    this.#wakeAt(now + HANDSHAKE_TICK_MS, now);
+  }
+
+  find(sessionId: string): Session | undefined {
+    return this.#byId.get(sessionId);
+  }
+
+  sessions(): Session[] {
+    return [...this.#byId.values()];
+  }
+
+  /** Handles what one read of the transport brought. */
+  handleBatch(recordCount: number): void {
+    this.#dispatcher.dispatch(this.#transport, recordCount, this.#clock.now());
+  }
+
+  restart(session: Session, local: IceCredentials, remote: IceCredentials): void {
+    for (const ufrag of session.agent.ufrags) this.#byUfrag.delete(ufrag);
+    session.agent.restart(local, remote, this.#clock.now());
+    for (const ufrag of session.agent.ufrags) this.#byUfrag.set(ufrag, session);
+  }
+
+  /** Ends a session: goodbye on the wire, out of its room, keys forgotten. Idempotent. */
+  close(session: Session, reason: CloseReason): void {
+    if (session.state === 'closed') return;
+    const connected = session.state === 'connected';
+    session.state = 'closed';
+    this.#byId.delete(session.id);
+    this.#byPeer.delete(session.peer);
+    for (const ufrag of session.agent.ufrags) this.#byUfrag.delete(ufrag);
+    session.participant.endpoint.close(connected);
+    this.#transport.closePeer(session.peer);
+    this.#onClosed(session, reason);
+  }
+
+  /** Stops the timers. */
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+
+  stun(datagram: Uint8Array, route: Uint8Array, now: number): void {
+    const ufrag = stunUsername(datagram)?.split(':', 1)[0];
+    const session = ufrag === undefined ? undefined : this.#byUfrag.get(ufrag);
+    if (session === undefined) return;
+    const before = session.agent.ufrags;
+    const result = session.agent.handleRequest(datagram, remoteAddress(route), now);
+    if (result.restarted) {
+      for (const old of before) if (!session.agent.ufrags.includes(old)) this.#byUfrag.delete(old);
+    }
+    if (result.response !== undefined) this.#transport.sendDatagram(route, result.response);
+    if (!result.validated) return;
+    this.#addRoute(session, route);
+    if (!result.nominated) return;
+    this.#transport.selectRoute(session.peer, route);
+    session.selectedRoute = route;
+    if (session.state === 'connecting') this.#transport.startDtls(session.peer);
+  }
+
+  rtp(peer: number, ssrc: number, batch: RtpBatch, now: number): void {
+    const session = this.#byPeer.get(peer);
+    if (session?.participant.role !== 'publish') return;
+    session.agent.touch(now);
+    const { endpoint } = session.participant;
+    endpoint.handleRtp(batch, ssrc, now);
+    this.#wakeAt(endpoint.deadline(), now);
+  }
+
+  rtcp(peer: number, datagram: Uint8Array, now: number): void {
+    const session = this.#byPeer.get(peer);
+    if (session === undefined) return;
+    session.agent.touch(now);
+    const { participant, room } = session;
+    participant.endpoint.handleRtcp(parseCompound(datagram), now);
+    if (participant.role === 'publish' && participant.endpoint.ended) this.close(session, 'peer_closed');
+    // A viewer's request for a keyframe is the publisher's work.
+    if (room.publisher !== undefined) this.#wakeAt(room.publisher.deadline(), now);
+  }
+
+  dtlsConnected(peer: number, now: number): void {
+    const session = this.#byPeer.get(peer);
+    if (session?.state !== 'connecting') return;
+    session.state = 'connected';
+    const { participant, room } = session;
+    if (participant.role === 'play') {
+      participant.endpoint.start(now);
+    } else {
+      const replaced = room.publisher;
+      room.setLivePublisher(participant.endpoint, this.#clock.wallClock());
+      const before = this.sessions().find((other) => other.participant.endpoint === replaced);
+      if (before !== undefined) this.close(before, 'replaced');
+    }
+    this.#wakeAt(now, now);
+  }
+
+  dtlsFailed(peer: number): void {
+    const session = this.#byPeer.get(peer);
+    if (session !== undefined) this.close(session, 'handshake_failed');
+  }
+
+  dtlsClosed(peer: number): void {
+    const session = this.#byPeer.get(peer);
+    if (session !== undefined) this.close(session, 'peer_closed');
+  }
+
+  #addRoute(session: Session, route: Uint8Array): void {
+    const known = session.routes.findIndex((other) => Buffer.compare(other, route) === 0);
+    if (known < 0) {
+      session.routes.push(route);
+      const oldest = session.routes.find((other) => other !== session.selectedRoute);
+      if (session.routes.length > MAXIMUM_ROUTES && oldest !== undefined) {
+        session.routes.splice(session.routes.indexOf(oldest), 1);
+        this.#transport.removeRoute(oldest);
+      }
+    }
+    this.#transport.addRoute(session.peer, route);
+  }
+
+  /** Looks at the deadlines at this time, or earlier where that is planned already. */
+  #wakeAt(time: number, now: number): void {
+    if (this.#byId.size === 0) return;
+    const due = Math.max(time, now + TICK_MS);
+    if (due >= this.#due) return;
+    clearTimeout(this.#timer);
+    this.#due = due;
+    this.#timer = setTimeout(() => {
+      this.#due = Number.POSITIVE_INFINITY;
+      this.#tick();
+    }, due - now);
+  }
+
+  #tick(): void {
+    const now = this.#clock.now();
+    let deadline = now + MAXIMUM_SLEEP_MS;
+    for (const session of this.#byId.values()) {
+      deadline = Math.min(deadline, this.#handleTimeout(session, now));
+    }
+    this.#wakeAt(deadline, now);
+  }
+
+  /** Does what is due of one session and returns its next deadline. */
+  #handleTimeout(session: Session, now: number): number {
+    if (session.agent.isExpired(now)) {
+      this.close(session, 'timeout');
+      return Number.POSITIVE_INFINITY;
+    }
+    if (session.state === 'connecting') {
+      if (now - session.openedAt >= HANDSHAKE_TIMEOUT_MS) {
+        this.close(session, session.routes.length === 0 ? 'timeout' : 'handshake_failed');
+        return Number.POSITIVE_INFINITY;
+      }
+      if (this.#transport.dtlsTimeout(session.peer) === 0) this.#transport.handleDtlsTimeout(session.peer);
+      return now + HANDSHAKE_TICK_MS;
+    }
+    const { endpoint } = session.participant;
+    if (now >= endpoint.deadline()) endpoint.handleTimeout(now);
+    return Math.min(endpoint.deadline(), session.agent.deadline());
+  }
+}

@@ -1,0 +1,127 @@
+import { ServiceError } from '../errors.ts';
+import type { Certificate, Transport } from '../native/addon.ts';
+import { IceAgent } from '../peer/ice-agent.ts';
+import { negotiatePlay, negotiatePublish } from '../protocol/sdp/negotiate.ts';
+import { parseOffer } from '../protocol/sdp/parse-offer.ts';
+import type { Candidate, LocalStream, Negotiation, SdpResult } from '../protocol/sdp/types.ts';
+import { writeAnswer } from '../protocol/sdp/write-answer.ts';
+import { Publisher } from '../sfu/publisher.ts';
+import type { Room } from '../sfu/room.ts';
+import type { SessionRole } from '../sfu/room-service.ts';
+import { Subscriber } from '../sfu/subscriber.ts';
+import type { Clock, Randomness } from './environment.ts';
+import type { Participant, Session } from './session.ts';
+
+export interface OpenRequest {
+  role: SessionRole;
+  room: string;
+  sessionId: string;
+  /** SDP. */
+  offer: string;
+}
+
+export interface SessionOpenerOptions {
+  transport: Transport;
+  certificate: Certificate;
+  candidates: readonly Candidate[];
+  clock: Clock;
+  randomness: Randomness;
+}
+
+/** Turns an offer into a session and its answer. */
+export class SessionOpener {
+  readonly #options: SessionOpenerOptions;
+
+  constructor(options: SessionOpenerOptions) {
+    this.#options = options;
+  }
+
+  /** Throws a ServiceError where the offer cannot be answered; nothing is left behind then. */
+  open(request: OpenRequest, getRoom: (name: string) => Room): { session: Session; answer: string } {
+    const offer = accept(parseOffer(request.offer));
+    const negotiation = accept(request.role === 'publish' ? negotiatePublish(offer) : negotiatePlay(offer));
+    const { transport, certificate, candidates, clock, randomness } = this.#options;
+    const now = clock.now();
+    const local = randomness.iceCredentials();
+    const streams = request.role === 'play' ? this.#createStreams(negotiation) : [];
+    const peer = transport.createPeer({
+      role: negotiation.dtlsRole,
+      fingerprintAlgorithm: offer.fingerprint.algorithm,
+      fingerprint: offer.fingerprint.value,
+    });
+    const room = getRoom(request.room);
+    const session: Session = {
+      id: request.sessionId,
+      room,
+      participant: this.#createParticipant(request.role, negotiation, streams, peer, room, now),
+      negotiation,
+      agent: new IceAgent({ local, remote: offer.ice, now }),
+      peer,
+      since: clock.wallClock(),
+      openedAt: now,
+      tag: randomness.tag(),
+      state: 'connecting',
+      routes: [],
+      selectedRoute: undefined,
+    };
+    const answer = writeAnswer(negotiation, {
+      sessionId: randomness.sdpSessionId(),
+      ice: local,
+      fingerprint: certificate.fingerprint,
+      candidates,
+      streams,
+    });
+    return { session, answer };
+  }
+
+  #createParticipant(
+    role: SessionRole,
+    negotiation: Negotiation,
+    streams: readonly LocalStream[],
+    peer: number,
+    room: Room,
+    now: number,
+  ): Participant {
+    const { transport, randomness } = this.#options;
+    const sendRtcp = (packet: Uint8Array): boolean => transport.sendRtcp(peer, packet);
+    switch (role) {
+      case 'publish': {
+        const ssrc = randomness.ssrc();
+        const cname = randomness.name();
+        return { role, endpoint: new Publisher({ negotiation, ssrc, cname, sendRtcp, now }) };
+      }
+      case 'play': {
+        const sendRtp = (packet: Uint8Array): boolean => transport.sendRtp(peer, packet, false);
+        const { fanOuts } = room;
+        return { role, endpoint: new Subscriber({ negotiation, streams, peer, fanOuts, sendRtp, sendRtcp, now }) };
+      }
+    }
+  }
+
+  #createStreams(negotiation: Negotiation): LocalStream[] {
+    const { randomness } = this.#options;
+    const cname = randomness.name();
+    const streamId = randomness.name();
+    const used = new Set<number>();
+    const ssrc = (): number => {
+      let candidate = randomness.ssrc();
+      while (used.has(candidate)) candidate = randomness.ssrc();
+      used.add(candidate);
+      return candidate;
+    };
+    return negotiation.media.map(({ codecs, offered }) => ({
+      ssrc: ssrc(),
+      rtxSsrc: codecs.some(({ rtxPayloadType }) => rtxPayloadType !== undefined) ? ssrc() : undefined,
+      cname,
+      streamId,
+      trackId: `${streamId}-${offered.kind}`,
+    }));
+  }
+}
+
+function accept<T>(result: SdpResult<T>): T {
+  if (result.ok) return result.value;
+  throw new ServiceError(result.reason === 'malformed' ? 'malformed_sdp' : 'unservable_offer', {
+    detail: result.detail,
+  });
+}
