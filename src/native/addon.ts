@@ -105,8 +105,15 @@ export const COUNTER = {
   sendErrors: 11,
   /** Packets that would have used an SRTP index twice (RFC 3711 9.1) and were not sent. */
   reusedIndexes: 12,
-  count: 13,
+  /** Received datagrams of a known peer that has no use for them: SRTP before or after its DTLS session, or the like. */
+  droppedNotReady: 13,
+  count: 14,
 } as const;
+
+/** SRTP protection profiles by their IANA number. */
+export const SRTP_PROFILE = { aes128CmHmacSha1_80: 0x0001, aeadAes128Gcm: 0x0007 } as const;
+
+export type SrtpProfile = (typeof SRTP_PROFILE)[keyof typeof SRTP_PROFILE];
 
 /** A self-signed ECDSA P-256 certificate with its key. */
 export interface Certificate {
@@ -126,6 +133,8 @@ export interface TransportOptions {
   certificate: Certificate;
   /** False forbids UDP segmentation offload; it is otherwise used where the kernel has it. */
   segmentationOffload?: boolean;
+  /** SRTP profiles to offer and to accept, the preferred one first (RFC 5764 4.1.2); AEAD_AES_128_GCM, then SHA1_80. */
+  srtpProfiles?: readonly SrtpProfile[];
   /** Called once a read with the number of records in `records`. `data` and `records` are valid until it returns. */
   onBatch: (recordCount: number) => void;
 }
@@ -179,7 +188,7 @@ export interface Transport {
   sendRtcp(peer: number, packet: Uint8Array): boolean;
   /**
    * Sends packets of one track to a range of viewers. `packets` holds an offset and a length in `source` for each
-   * packet. Returns how many packets were handed to the kernel. Never blocks.
+   * packet. `retransmission` as in sendRtp. Returns how many packets were handed to the kernel. Never blocks.
    */
   fanOut(
     source: Uint8Array,
@@ -188,6 +197,7 @@ export interface Transport {
     rows: Uint8Array,
     firstRow: number,
     rowCount: number,
+    retransmission: boolean,
   ): number;
   /** Peers that exist, for leak checks. */
   peerCount(): number;

@@ -1,0 +1,46 @@
+{
+  'targets': [
+    {
+      'target_name': 'live_webrtc',
+      'sources': [
+        'src/addon.cc',
+        'src/certificate.cc',
+        'src/certificate_object.cc',
+        'src/dtls_context.cc',
+        'src/dtls_session.cc',
+        'src/event_loop_watch.cc',
+        'src/fan_out.cc',
+        'src/js_value.cc',
+        'src/peer_table.cc',
+        'src/receive_batch.cc',
+        'src/route.cc',
+        'src/rtp_header.cc',
+        'src/rtp_rewrite.cc',
+        'src/srtp_aead.cc',
+        'src/srtp_cipher_context.cc',
+        'src/srtp_counter_mode.cc',
+        'src/srtp_hmac.cc',
+        'src/srtp_key_derivation.cc',
+        'src/srtp_session.cc',
+        'src/srtp_streams.cc',
+        'src/srtp_transform.cc',
+        'src/transport.cc',
+        'src/transport_methods.cc',
+        'src/transport_object.cc',
+        'src/udp_sender.cc',
+        'src/udp_socket.cc',
+      ],
+      'cflags': ['-Wall', '-Wextra', '-Werror', '-Wshadow=local', '-Wconversion', '-fvisibility=hidden'],
+      'cflags!': ['-Wno-unused-parameter'],
+      'configurations': {
+        'Release': {'cflags': ['-O3']},
+        # The sanitized build (scripts/test-asan.sh); it needs libasan in LD_PRELOAD.
+        'Debug': {
+          'cflags': ['-O1', '-g', '-fno-omit-frame-pointer', '-fsanitize=address,undefined', '-fno-sanitize-recover=all'],
+          'cflags!': ['-O0'],
+          'ldflags': ['-fsanitize=address,undefined'],
+        },
+      },
+    },
+  ],
+}

@@ -1,0 +1,40 @@
+// What the addon keeps of one WebRTC connection.
+#ifndef LIVE_WEBRTC_PEER_H_
+#define LIVE_WEBRTC_PEER_H_
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "dtls_session.h"
+#include "route.h"
+#include "send_target.h"
+#include "srtp_session.h"
+#include "udp_sender.h"
+
+class Peer final : public DtlsOutput {
+ public:
+  // `context` and `udp` outlive this.
+  Peer(uint32_t handle, const DtlsContext* context, UdpSender* udp, DtlsRole role, const Fingerprint& fingerprint)
+      : handle(handle), dtls(context, this, role, fingerprint), udp_(udp) {}
+
+  void SendDtls(const uint8_t* datagram, size_t length) override {
+    if (target.valid) (void)udp_->SendOne(target, datagram, length);
+  }
+
+  const uint32_t handle;
+  DtlsSession dtls;
+  SrtpProfile profile{};
+  // Both null until the handshake is complete.
+  std::unique_ptr<SrtpSender> sender;
+  std::unique_ptr<SrtpReceiver> receiver;
+  // The selected route.
+  SendTarget target;
+  // Where datagrams may come from.
+  std::vector<RemoteKey> remotes;
+
+ private:
+  UdpSender* udp_;
+};
+
+#endif  // LIVE_WEBRTC_PEER_H_

@@ -1,0 +1,262 @@
+#include "transport_methods.h"
+
+#include <cstring>
+
+#include "fan_out_row.h"
+#include "transport_object.h"
+
+namespace {
+
+constexpr uint32_t kMaxUnsigned = 0xffffffff;
+
+// The transport of a call, null with an exception pending where it is closed.
+Transport* OpenTransport(napi_env env, const Arguments& arguments) {
+  TransportObject* object = TransportObject::Of(env, arguments.receiver());
+  if (object == nullptr) {
+    ThrowTypeError(env, "The receiver is not a transport.");
+    return nullptr;
+  }
+  if (!object->transport().closed()) return &object->transport();
+  ThrowError(env, "ERR_TRANSPORT_CLOSED", "The transport is closed.");
+  return nullptr;
+}
+
+// What most calls need: an open transport and, where it still exists, the peer of argument 0.
+struct PeerCall {
+  Transport* transport = nullptr;
+  Peer* peer = nullptr;
+
+  // False with an exception pending.
+  bool Read(napi_env env, const Arguments& arguments) {
+    transport = OpenTransport(env, arguments);
+    uint32_t handle;
+    if (transport == nullptr || !arguments.Unsigned(0, "peer", kMaxUnsigned, &handle)) return false;
+    peer = transport->peers().Find(handle);
+    return true;
+  }
+
+  bool ReadExisting(napi_env env, const Arguments& arguments) {
+    if (!Read(env, arguments)) return false;
+    return peer != nullptr || ThrowError(env, "ERR_NO_SUCH_PEER", "No such peer: it was closed or never made.");
+  }
+};
+
+bool ReadRole(napi_env env, const Options& options, DtlsRole* role) {
+  std::string name;
+  if (!options.String("role", &name)) return false;
+  if (name != "client" && name != "server") return ThrowTypeError(env, "role must be 'client' or 'server'.");
+  *role = name == "client" ? DtlsRole::kClient : DtlsRole::kServer;
+  return true;
+}
+
+bool ReadFingerprint(napi_env env, const Options& options, Fingerprint* fingerprint) {
+  std::string algorithm;
+  uint8_t* bytes;
+  size_t length;
+  if (!options.String("fingerprintAlgorithm", &algorithm) || !options.Bytes("fingerprint", &bytes, &length)) {
+    return false;
+  }
+  fingerprint->algorithm = FingerprintAlgorithm(algorithm);
+  if (fingerprint->algorithm == nullptr) {
+    return ThrowTypeError(env, "fingerprintAlgorithm must be sha-1, sha-224, sha-256, sha-384 or sha-512.");
+  }
+  fingerprint->length = static_cast<size_t>(EVP_MD_get_size(fingerprint->algorithm));
+  if (length != fingerprint->length) {
+    return ThrowTypeError(env, "fingerprint must have " + std::to_string(fingerprint->length) + " bytes.");
+  }
+  std::memcpy(fingerprint->bytes, bytes, length);
+  return true;
+}
+
+napi_value CreatePeer(napi_env env, napi_callback_info info) {
+  const Arguments arguments(env, info);
+  Options options;
+  DtlsRole role = DtlsRole::kServer;
+  Fingerprint fingerprint;
+  if (!Options::Read(env, arguments.at(0), &options) || !ReadRole(env, options, &role) ||
+      !ReadFingerprint(env, options, &fingerprint)) {
+    return nullptr;
+  }
+  Transport* transport = OpenTransport(env, arguments);  // After the getters of options, which may have closed it.
+  if (transport == nullptr) return nullptr;
+  const Peer* peer = transport->peers().Create(role, fingerprint);
+  if (peer != nullptr) return MakeUnsigned(env, peer->handle);
+  ThrowError(env, "ERR_TOO_MANY_PEERS", "The transport has as many peers as it can.");
+  return nullptr;
+}
+
+napi_value AddRoute(napi_env env, napi_callback_info info) {
+  const Arguments arguments(env, info);
+  PeerCall call;
+  Route route;
+  if (!call.ReadExisting(env, arguments) || !arguments.ReadRoute(1, "route", &route)) return nullptr;
+  call.transport->peers().Bind(call.peer, KeyOf(route));
+  return nullptr;
+}
+
+napi_value RemoveRoute(napi_env env, napi_callback_info info) {
+  const Arguments arguments(env, info);
+  Transport* transport = OpenTransport(env, arguments);
+  Route route;
+  if (transport == nullptr || !arguments.ReadRoute(0, "route", &route)) return nullptr;
+  transport->peers().Unbind(KeyOf(route));
+  return nullptr;
+}
+
+napi_value SelectRoute(napi_env env, napi_callback_info info) {
+  const Arguments arguments(env, info);
+  PeerCall call;
+  Route route;
+  if (!call.ReadExisting(env, arguments) || !arguments.ReadRoute(1, "route", &route)) return nullptr;
+  if (!call.transport->SelectRoute(call.peer, route)) {
+    ThrowRangeError(env, "route must have a port, and an IPv4 address where the socket serves IPv4 only.");
+  }
+  return nullptr;
+}
+
+napi_value StartDtls(napi_env env, napi_callback_info info) {
+  const Arguments arguments(env, info);
+  PeerCall call;
+  if (call.ReadExisting(env, arguments)) call.transport->StartDtls(call.peer);
+  return nullptr;
+}
+
+napi_value DtlsTimeout(napi_env env, napi_callback_info info) {
+  const Arguments arguments(env, info);
+  PeerCall call;
+  if (!call.Read(env, arguments)) return nullptr;
+  napi_value result = nullptr;
+  (void)napi_create_int64(env, call.peer == nullptr ? -1 : call.peer->dtls.Timeout(), &result);
+  return result;
+}
+
+napi_value HandleDtlsTimeout(napi_env env, napi_callback_info info) {
+  const Arguments arguments(env, info);
+  PeerCall call;
+  if (call.Read(env, arguments) && call.peer != nullptr) call.transport->HandleDtlsTimeout(call.peer);
+  return nullptr;
+}
+
+napi_value ClosePeer(napi_env env, napi_callback_info info) {
+  const Arguments arguments(env, info);
+  PeerCall call;
+  if (call.Read(env, arguments) && call.peer != nullptr) call.transport->ClosePeer(call.peer);
+  return nullptr;
+}
+
+napi_value SendDatagram(napi_env env, napi_callback_info info) {
+  const Arguments arguments(env, info);
+  Transport* transport = OpenTransport(env, arguments);
+  Route route;
+  uint8_t* datagram;
+  size_t length;
+  if (transport == nullptr || !arguments.ReadRoute(0, "route", &route) ||
+      !arguments.Bytes(1, "datagram", &datagram, &length)) {
+    return nullptr;
+  }
+  return MakeBoolean(env, transport->SendDatagram(route, datagram, length));
+}
+
+napi_value SendRtp(napi_env env, napi_callback_info info) {
+  const Arguments arguments(env, info);
+  PeerCall call;
+  uint8_t* packet;
+  size_t length;
+  bool retransmission;
+  if (!call.Read(env, arguments) || !arguments.Bytes(1, "packet", &packet, &length) ||
+      !arguments.Boolean(2, "retransmission", &retransmission)) {
+    return nullptr;
+  }
+  return MakeBoolean(env,
+                     call.peer != nullptr && call.transport->SendRtp(call.peer, packet, length, retransmission));
+}
+
+napi_value SendRtcp(napi_env env, napi_callback_info info) {
+  const Arguments arguments(env, info);
+  PeerCall call;
+  uint8_t* packet;
+  size_t length;
+  if (!call.Read(env, arguments) || !arguments.Bytes(1, "packet", &packet, &length)) return nullptr;
+  return MakeBoolean(env, call.peer != nullptr && call.transport->SendRtcp(call.peer, packet, length));
+}
+
+// The arguments of fanOut, checked against each other.
+struct FanOutCall {
+  uint8_t* source;
+  size_t source_length;
+  uint32_t* packets;
+  uint32_t packet_count;
+  uint8_t* rows;
+  uint32_t first_row;
+  uint32_t row_count;
+
+  bool Read(napi_env env, const Arguments& arguments) {
+    size_t packet_words;
+    size_t rows_length;
+    if (!arguments.Bytes(0, "source", &source, &source_length) ||
+        !arguments.Words(1, "packets", &packets, &packet_words) ||
+        !arguments.Unsigned(2, "packetCount", kMaxUnsigned, &packet_count) ||
+        !arguments.Bytes(3, "rows", &rows, &rows_length) ||
+        !arguments.Unsigned(4, "firstRow", kMaxUnsigned, &first_row) ||
+        !arguments.Unsigned(5, "rowCount", kMaxUnsigned, &row_count)) {
+      return false;
+    }
+    if (packet_count > packet_words / 2) return ThrowRangeError(env, "packetCount is more than packets holds.");
+    if (uint64_t{first_row} + row_count > rows_length / sizeof(FanOutRow)) {
+      return ThrowRangeError(env, "firstRow and rowCount reach beyond rows.");
+    }
+    for (uint32_t i = 0; i < packet_count; ++i) {
+      if (uint64_t{packets[2 * i]} + packets[2 * i + 1] <= source_length) continue;
+      return ThrowRangeError(env, "packets reaches beyond source.");
+    }
+    return true;
+  }
+};
+
+napi_value FanOutPackets(napi_env env, napi_callback_info info) {
+  const Arguments arguments(env, info);
+  Transport* transport = OpenTransport(env, arguments);
+  FanOutCall call;
+  if (transport == nullptr || !call.Read(env, arguments)) return nullptr;
+  const size_t sent =
+      transport->FanOutPackets(call.source, call.source_length, call.packets, call.packet_count,
+                               call.rows + size_t{call.first_row} * sizeof(FanOutRow), call.row_count);
+  return MakeUnsigned(env, static_cast<uint32_t>(sent));
+}
+
+napi_value PeerCount(napi_env env, napi_callback_info info) {
+  const Arguments arguments(env, info);
+  Transport* transport = OpenTransport(env, arguments);
+  return transport == nullptr ? nullptr : MakeUnsigned(env, static_cast<uint32_t>(transport->peers().size()));
+}
+
+napi_value Close(napi_env env, napi_callback_info info) {
+  const Arguments arguments(env, info);
+  TransportObject* object = TransportObject::Of(env, arguments.receiver());
+  if (object != nullptr) object->Close();
+  return nullptr;
+}
+
+}  // namespace
+
+std::vector<napi_property_descriptor> TransportMethods() {
+  const auto method = [](const char* name, napi_callback callback) {
+    return napi_property_descriptor{name, nullptr, callback, nullptr, nullptr, nullptr, napi_default_method, nullptr};
+  };
+  return {
+      method("createPeer", CreatePeer),
+      method("addRoute", AddRoute),
+      method("removeRoute", RemoveRoute),
+      method("selectRoute", SelectRoute),
+      method("startDtls", StartDtls),
+      method("dtlsTimeout", DtlsTimeout),
+      method("handleDtlsTimeout", HandleDtlsTimeout),
+      method("closePeer", ClosePeer),
+      method("sendDatagram", SendDatagram),
+      method("sendRtp", SendRtp),
+      method("sendRtcp", SendRtcp),
+      method("fanOut", FanOutPackets),
+      method("peerCount", PeerCount),
+      method("close", Close),
+  };
+}
