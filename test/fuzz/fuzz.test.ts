@@ -6,7 +6,7 @@ const SEED = 1;
 const INPUTS = 2000;
 
 describe('parsers survive what the network may send', () => {
-  it.each(TARGETS)('$name', (target) => {
+  it.each(TARGETS.map((target) => [target.name, target] as const))('%s', (_, target) => {
     const { inputs, failure } = fuzz(target, SEED, (count) => count < INPUTS);
     const reproduction = failure && `${failure.reason}\nwith the input ${Buffer.from(failure.input).toString('hex')}`;
     expect(reproduction).toBeUndefined();
