@@ -1,0 +1,52 @@
+/** What stands around every page: its name, the way to the other page, the language. */
+import type { ComponentChildren } from 'preact';
+import { messages, switchLanguage } from '../i18n/language.ts';
+import { Icon } from './Icon.tsx';
+
+export type PageName = 'publisher' | 'player';
+
+interface PageFrameProps {
+  page: PageName;
+  /** Kept on the way to the other page. */
+  room: string;
+  children: ComponentChildren;
+}
+
+export function PageFrame({ page, room, children }: PageFrameProps) {
+  const texts = messages.value;
+  const link = (target: PageName, label: string) => (
+    <a
+      class="nav-link"
+      href={`./${target}.html${room === '' ? '' : `?room=${encodeURIComponent(room)}`}`}
+      aria-current={target === page ? 'page' : undefined}
+      data-testid={`nav-${target}`}
+    >
+      {label}
+    </a>
+  );
+  return (
+    <>
+      <header class="page-header">
+        <span class="brand">
+          <Icon name="broadcast" />
+          <span class="brand-name">live-webrtc</span>
+        </span>
+        <nav class="nav" aria-label={texts.nav.label}>
+          {link('publisher', texts.nav.broadcast)}
+          {link('player', texts.nav.watch)}
+        </nav>
+        <button
+          type="button"
+          class="button quiet language"
+          onClick={switchLanguage}
+          aria-label={texts.switchLanguage}
+          data-testid="language"
+        >
+          <Icon name="language" />
+          <span>{texts.otherLanguage}</span>
+        </button>
+      </header>
+      <main class={`page ${page}`}>{children}</main>
+    </>
+  );
+}

@@ -1,0 +1,141 @@
+/** Form fields with their labels. */
+import type { ComponentChildren } from 'preact';
+import { useId } from 'preact/hooks';
+
+interface FieldProps {
+  label: string;
+  testId: string;
+  disabled?: boolean;
+}
+
+interface TextFieldProps extends FieldProps {
+  value: string;
+  onInput: (value: string) => void;
+  hint?: string;
+  /** Shown in place of the hint. */
+  problem?: string | undefined;
+  type?: 'text' | 'password';
+  maxLength?: number;
+  /** Stands at the end of the field. */
+  children?: ComponentChildren;
+}
+
+export function TextField(props: TextFieldProps) {
+  const id = useId();
+  const note = props.problem ?? props.hint;
+  return (
+    <div class="field">
+      <label for={id}>{props.label}</label>
+      <div class="field-row">
+        <input
+          id={id}
+          class="input"
+          {...(props.type === 'password' ? { type: 'password' as const } : { type: 'text' as const })}
+          value={props.value}
+          onInput={(event) => props.onInput(event.currentTarget.value)}
+          disabled={props.disabled ?? false}
+          maxLength={props.maxLength}
+          autocomplete="off"
+          autocapitalize="none"
+          spellcheck={false}
+          aria-invalid={props.problem !== undefined}
+          aria-describedby={note === undefined ? undefined : `${id}-note`}
+          data-testid={props.testId}
+        />
+        {props.children}
+      </div>
+      {note !== undefined && (
+        <p id={`${id}-note`} class={props.problem === undefined ? 'hint' : 'hint problem'}>
+          {note}
+        </p>
+      )}
+    </div>
+  );
+}
+
+export interface Choice {
+  value: string;
+  label: string;
+}
+
+interface SelectFieldProps extends FieldProps {
+  value: string;
+  choices: readonly Choice[];
+  onChange: (value: string) => void;
+}
+
+export function SelectField(props: SelectFieldProps) {
+  const id = useId();
+  // A value from the URL or from a device that is gone still shows as what it is.
+  const isKnown = props.choices.some(({ value }) => value === props.value);
+  const choices = isKnown ? props.choices : [...props.choices, { value: props.value, label: props.value }];
+  return (
+    <div class="field">
+      <label for={id}>{props.label}</label>
+      <select
+        id={id}
+        class="input"
+        value={props.value}
+        onChange={(event) => props.onChange(event.currentTarget.value)}
+        disabled={props.disabled ?? false}
+        data-testid={props.testId}
+      >
+        {choices.map(({ value, label }) => (
+          <option key={value} value={value}>
+            {label}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
+}
+
+interface CheckFieldProps extends FieldProps {
+  checked: boolean;
+  onChange: (checked: boolean) => void;
+}
+
+export function CheckField(props: CheckFieldProps) {
+  return (
+    <label class="check">
+      <input
+        type="checkbox"
+        checked={props.checked}
+        onChange={(event) => props.onChange(event.currentTarget.checked)}
+        disabled={props.disabled ?? false}
+        data-testid={props.testId}
+      />
+      <span>{props.label}</span>
+    </label>
+  );
+}
+
+interface RadioFieldProps<T extends string> {
+  label: string;
+  name: string;
+  value: T;
+  choices: readonly { value: T; label: ComponentChildren }[];
+  onChange: (value: T) => void;
+}
+
+/** A choice of a few, all in sight. */
+export function RadioField<T extends string>(props: RadioFieldProps<T>) {
+  return (
+    <fieldset class="segments">
+      <legend class="visually-hidden">{props.label}</legend>
+      {props.choices.map(({ value, label }) => (
+        <label key={value} class="segment">
+          <input
+            type="radio"
+            name={props.name}
+            value={value}
+            checked={props.value === value}
+            onChange={() => props.onChange(value)}
+            data-testid={`${props.name}-${value}`}
+          />
+          <span>{label}</span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}

@@ -1,0 +1,87 @@
+/** The bar at the foot of the picture. */
+import { messages } from '../../i18n/language.ts';
+import { Icon, type IconName } from '../../components/Icon.tsx';
+import { StatePill } from '../../components/StatePill.tsx';
+import { player } from './player-model.ts';
+import { hasPictureInPicture } from './screen.ts';
+import { sound } from './sound-model.ts';
+
+interface PlayerControlsProps {
+  isFullscreen: boolean;
+  onFullscreen: () => void;
+  onPictureInPicture: () => void;
+}
+
+export function PlayerControls({ isFullscreen, onFullscreen, onPictureInPicture }: PlayerControlsProps) {
+  const texts = messages.value.player;
+  const isActive = player.isActive.value;
+  const isSilent = sound.muted.value || sound.soundRefused.value || sound.volume.value === 0;
+  const volumePercent = isSilent ? 0 : Math.round(sound.volume.value * 100);
+  return (
+    <div class="control-bar">
+      {isActive ? (
+        <ControlButton icon="stop" label={texts.stop} testId="stop" onClick={() => player.stop()} />
+      ) : (
+        <ControlButton icon="play" label={texts.start} testId="start" onClick={() => player.start()} />
+      )}
+      <ControlButton
+        icon={isSilent ? 'soundOff' : 'sound'}
+        label={isSilent ? texts.unmute : texts.mute}
+        testId="mute"
+        pressed={isSilent}
+        onClick={() => sound.toggleMuted()}
+      />
+      <input
+        class="volume"
+        type="range"
+        min="0"
+        max="100"
+        step="5"
+        value={volumePercent}
+        aria-label={texts.volume}
+        onInput={(event) => sound.setVolume(Number(event.currentTarget.value) / 100)}
+        data-testid="volume"
+      />
+      <StatePill state={player.state.value} label={messages.value.state[player.state.value]} />
+      <span class="spacer" />
+      {hasPictureInPicture() && (
+        <ControlButton
+          icon="pictureInPicture"
+          label={texts.pictureInPicture}
+          testId="picture-in-picture"
+          onClick={onPictureInPicture}
+        />
+      )}
+      <ControlButton
+        icon={isFullscreen ? 'exitFullscreen' : 'fullscreen'}
+        label={isFullscreen ? texts.exitFullscreen : texts.fullscreen}
+        testId="fullscreen"
+        onClick={onFullscreen}
+      />
+    </div>
+  );
+}
+
+interface ControlButtonProps {
+  icon: IconName;
+  label: string;
+  testId: string;
+  pressed?: boolean;
+  onClick: () => void;
+}
+
+function ControlButton({ icon, label, testId, pressed, onClick }: ControlButtonProps) {
+  return (
+    <button
+      type="button"
+      class="control"
+      aria-label={label}
+      title={label}
+      aria-pressed={pressed}
+      onClick={onClick}
+      data-testid={testId}
+    >
+      <Icon name={icon} />
+    </button>
+  );
+}

@@ -1,0 +1,41 @@
+import { AccessFields } from '../../components/AccessFields.tsx';
+import { FiguresPanel } from '../../components/FiguresPanel.tsx';
+import { Icon } from '../../components/Icon.tsx';
+import { Notice } from '../../components/Notice.tsx';
+import { PageFrame } from '../../components/PageFrame.tsx';
+import { messages } from '../../i18n/language.ts';
+import { hasWebRtc } from '../session-page.ts';
+import { player } from './player-model.ts';
+import { PlayerStage } from './PlayerStage.tsx';
+
+export function PlayerPage() {
+  const texts = messages.value;
+  const isActive = player.isActive.value;
+  return (
+    <PageFrame page="player" room={player.room.value.trim()}>
+      <h1 class="visually-hidden">{texts.player.title}</h1>
+      {!hasWebRtc() && (
+        <Notice kind="problem" testId="unsupported">
+          {texts.unsupported}
+        </Notice>
+      )}
+      <PlayerStage />
+      <form
+        class="card access-row"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (isActive) player.stop();
+          else player.start();
+        }}
+      >
+        <AccessFields room={player.room} token={player.token} problem={player.roomProblem} disabled={isActive} />
+        <button type="submit" class={`button large ${isActive ? '' : 'primary'}`} data-testid="play">
+          <Icon name={isActive ? 'stop' : 'play'} />
+          {isActive ? texts.player.stop : texts.player.start}
+        </button>
+      </form>
+      <FiguresPanel figures={player.figures.value} side="receive" />
+      <p class="hint shortcuts">{texts.player.shortcuts}</p>
+    </PageFrame>
+  );
+}

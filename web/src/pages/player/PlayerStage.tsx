@@ -1,0 +1,79 @@
+/** The picture, what lies over it, and its controls. */
+import { useSignal, useSignalEffect } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import { Icon } from '../../components/Icon.tsx';
+import { messages } from '../../i18n/language.ts';
+import { PlayerControls } from './PlayerControls.tsx';
+import { player } from './player-model.ts';
+import { toggleFullscreen, togglePictureInPicture } from './screen.ts';
+import { sound } from './sound-model.ts';
+import { StageMessage } from './StageMessage.tsx';
+import { usePlayerKeys } from './use-player-keys.ts';
+import { useRestfulPointer } from './use-restful-pointer.ts';
+
+export function PlayerStage() {
+  const stage = useRef<HTMLDivElement>(null);
+  const video = useRef<HTMLVideoElement>(null);
+  const isFullscreen = useSignal(false);
+  const isResting = useRestfulPointer(stage);
+  const texts = messages.value.player;
+  const state = player.state.value;
+
+  useEffect(() => {
+    if (video.current !== null) sound.attach(video.current);
+    const follow = (): void => {
+      isFullscreen.value = document.fullscreenElement === stage.current && stage.current !== null;
+    };
+    document.addEventListener('fullscreenchange', follow);
+    return () => document.removeEventListener('fullscreenchange', follow);
+  }, [isFullscreen]);
+
+  useSignalEffect(() => {
+    const stream = player.stream.value;
+    if (video.current === null) return;
+    video.current.srcObject = stream ?? null;
+    if (stream !== undefined) void sound.play();
+  });
+
+  const onFullscreen = (): void => {
+    if (stage.current === null || video.current === null) return;
+    toggleFullscreen(stage.current, video.current).catch(() => undefined);
+  };
+  const onPictureInPicture = (): void => {
+    if (video.current !== null) togglePictureInPicture(video.current).catch(() => undefined);
+  };
+  usePlayerKeys(onFullscreen);
+
+  const hidesControls = state === 'playing' && isResting.value && !sound.soundRefused.value;
+  return (
+    <div ref={stage} class={`stage${hidesControls ? ' restful' : ''}`} data-state={state}>
+      <video
+        ref={video}
+        class="stage-video"
+        playsInline
+        disableRemotePlayback
+        aria-label={texts.video}
+        onDblClick={onFullscreen}
+        onPlaying={() => player.noteFrame()}
+        data-testid="video"
+      />
+      <StageMessage />
+      {sound.playRefused.value || (sound.soundRefused.value && state === 'playing') ? (
+        <button
+          type="button"
+          class="button tap"
+          onClick={() => void sound.allowSound()}
+          data-testid={sound.playRefused.value ? 'tap-to-play' : 'tap-for-sound'}
+        >
+          <Icon name={sound.playRefused.value ? 'play' : 'soundOff'} />
+          {sound.playRefused.value ? texts.tapToPlay : texts.tapForSound}
+        </button>
+      ) : null}
+      <PlayerControls
+        isFullscreen={isFullscreen.value}
+        onFullscreen={onFullscreen}
+        onPictureInPicture={onPictureInPicture}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,65 @@
+/** What the viewers will see. */
+import { useSignalEffect } from '@preact/signals';
+import { useRef } from 'preact/hooks';
+import { Icon } from '../../components/Icon.tsx';
+import { messages } from '../../i18n/language.ts';
+import { publisher } from './publisher-model.ts';
+
+export function Preview() {
+  const video = useRef<HTMLVideoElement>(null);
+  const texts = messages.value.publisher;
+  const { camera } = publisher;
+  const capture = camera.capture.value;
+  const isScreen = publisher.preferences.value.source === 'screen';
+
+  useSignalEffect(() => {
+    const track = camera.capture.value?.video;
+    if (video.current === null) return;
+    video.current.srcObject = track === undefined ? null : new MediaStream([track]);
+  });
+
+  return (
+    <div class="stage" data-state={publisher.state.value}>
+      <video
+        ref={video}
+        class="stage-video"
+        autoPlay
+        muted
+        playsInline
+        disablePictureInPicture
+        aria-label={texts.preview}
+        data-testid="preview"
+      />
+      {capture === undefined && (
+        <div class="stage-message">
+          {camera.opening.value ? (
+            <span class="spinner" aria-hidden="true" />
+          ) : (
+            <>
+              <span class="stage-icon">
+                <Icon name={isScreen ? 'screen' : 'camera'} />
+              </span>
+              <p class="stage-hint">{isScreen ? texts.previewScreenOff : texts.previewOff}</p>
+              <button
+                type="button"
+                class="button glass"
+                onClick={() => void publisher.reopenDevices()}
+                data-testid="show-preview"
+              >
+                {texts.showPreview}
+              </button>
+            </>
+          )}
+        </div>
+      )}
+      {capture !== undefined && !camera.pictureOn.value && (
+        <div class="stage-message">
+          <span class="stage-icon">
+            <Icon name="cameraOff" />
+          </span>
+          <p class="stage-hint">{texts.pictureHidden}</p>
+        </div>
+      )}
+    </div>
+  );
+}

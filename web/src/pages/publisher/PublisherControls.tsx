@@ -1,0 +1,75 @@
+/** Go live and stop, microphone and picture, and how it stands. */
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { formatDuration } from '../../components/format.ts';
+import { Icon } from '../../components/Icon.tsx';
+import { StatePill } from '../../components/StatePill.tsx';
+import { messages } from '../../i18n/language.ts';
+import { publisher } from './publisher-model.ts';
+
+export function PublisherControls() {
+  const texts = messages.value;
+  const state = publisher.state.value;
+  const { camera } = publisher;
+  const isActive = publisher.isActive.value;
+  const [microphoneOn, pictureOn] = [camera.microphoneOn.value, camera.pictureOn.value];
+  return (
+    <div class="publisher-controls">
+      {isActive ? (
+        <button type="button" class="button large danger" onClick={() => publisher.stop()} data-testid="stop">
+          <Icon name="stop" />
+          {texts.publisher.stop}
+        </button>
+      ) : (
+        <button
+          type="button"
+          class="button large primary"
+          onClick={() => void publisher.start()}
+          disabled={camera.opening.value}
+          data-testid="start"
+        >
+          <Icon name="broadcast" />
+          {texts.publisher.start}
+        </button>
+      )}
+      <button
+        type="button"
+        class={`button icon-only large${microphoneOn ? '' : ' off'}`}
+        aria-label={microphoneOn ? texts.publisher.microphoneOn : texts.publisher.microphoneOff}
+        title={microphoneOn ? texts.publisher.microphoneOn : texts.publisher.microphoneOff}
+        aria-pressed={!microphoneOn}
+        onClick={() => camera.setMicrophone(!microphoneOn)}
+        data-testid="mute-microphone"
+      >
+        <Icon name={microphoneOn ? 'microphone' : 'microphoneOff'} />
+      </button>
+      <button
+        type="button"
+        class={`button icon-only large${pictureOn ? '' : ' off'}`}
+        aria-label={pictureOn ? texts.publisher.cameraOn : texts.publisher.cameraOff}
+        title={pictureOn ? texts.publisher.cameraOn : texts.publisher.cameraOff}
+        aria-pressed={!pictureOn}
+        onClick={() => camera.setPicture(!pictureOn)}
+        data-testid="hide-picture"
+      >
+        <Icon name={pictureOn ? 'camera' : 'cameraOff'} />
+      </button>
+      <span class="spacer" />
+      {publisher.startedAt.value !== undefined && isActive && <Duration since={publisher.startedAt.value} />}
+      <StatePill state={state} label={texts.state[state]} />
+    </div>
+  );
+}
+
+function Duration({ since }: { since: number }) {
+  const now = useSignal(Date.now());
+  useEffect(() => {
+    const timer = window.setInterval(() => (now.value = Date.now()), 1000);
+    return () => window.clearInterval(timer);
+  }, [now]);
+  return (
+    <span class="duration" aria-label={messages.value.figures.duration} role="timer" data-testid="duration">
+      {formatDuration(now.value - since)}
+    </span>
+  );
+}

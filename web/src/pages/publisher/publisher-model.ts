@@ -1,0 +1,198 @@
+/** The publisher page's session: what its fields hold and what its controls do. */
+import { computed, signal } from '@preact/signals';
+import type { Failure } from '../../api/problem.ts';
+import { listRooms } from '../../api/rooms.ts';
+import { publishEndpoint } from '../../api/whip.ts';
+import type { Capture } from '../../media/capture.ts';
+import { preferCodec } from '../../media/codecs.ts';
+import { loadAccess, roomProblem, storeAccess, type RoomProblem } from '../../settings/access.ts';
+import {
+  loadPreferences,
+  maximumBitrate,
+  storePreferences,
+  type PublisherPreferences,
+} from '../../settings/preferences.ts';
+import { LiveSession } from '../../webrtc/live-session.ts';
+import type { LinkState } from '../../webrtc/reconnect.ts';
+import type { Figures } from '../../webrtc/statistics.ts';
+import { exposeConnection } from '../session-page.ts';
+import { CameraModel } from './camera-model.ts';
+import { publisherState, type PublisherState } from './publisher-state.ts';
+
+/** Milliseconds between two looks at who holds the room: the server may take a moment to see an ended publisher off. */
+const REPLACED_RECHECK = 2_000;
+/** Milliseconds for the list of rooms. */
+const LIST_TIME = 2_500;
+
+export class PublisherModel {
+  readonly camera = new CameraModel();
+  readonly room = signal('');
+  readonly token = signal('');
+  readonly roomProblem = signal<RoomProblem | undefined>(undefined);
+  readonly preferences = signal<PublisherPreferences>(loadPreferences());
+  /** Milliseconds since the epoch when this broadcast was started. */
+  readonly startedAt = signal<number | undefined>(undefined);
+  readonly #starting = signal(false);
+  readonly #session = signal<LiveSession | undefined>(undefined);
+
+  readonly #link = computed<LinkState | undefined>(() => this.#session.value?.state.value);
+  readonly figures = computed<Figures | undefined>(() => this.#session.value?.figures.value);
+  readonly state = computed<PublisherState>(() => publisherState(this.#link.value, this.#starting.value));
+  /** Why it stopped, or what it is waiting out. */
+  readonly failure = computed<Failure | undefined>(() => {
+    const link = this.#link.value;
+    return link?.phase === 'failed' || link?.phase === 'waiting' ? link.failure : undefined;
+  });
+  readonly isActive = computed(() => this.state.value !== 'idle' && this.state.value !== 'error');
+
+  constructor() {
+    this.camera.onEnded = (source) => {
+      if (source === 'screen') this.stop();
+    };
+  }
+
+  /** Takes room and token from the URL or the last visit; true where the page should start by itself. */
+  load(): boolean {
+    const access = loadAccess();
+    this.room.value = access.room;
+    this.token.value = access.token;
+    return access.autostart;
+  }
+
+  async start(): Promise<void> {
+    const room = this.room.value.trim();
+    this.roomProblem.value = roomProblem(room);
+    if (this.roomProblem.value !== undefined || this.isActive.value) return;
+    this.#endSession();
+    this.#starting.value = true;
+    const capture = this.camera.capture.value ?? (await this.camera.open(this.preferences.value));
+    const wasStopped = !this.#starting.peek();
+    this.#starting.value = false;
+    if (capture === undefined || wasStopped) return;
+    storeAccess(room, this.token.value.trim());
+    this.startedAt.value = Date.now();
+    this.#openSession(room);
+  }
+
+  /** Ends the broadcast; a camera goes on as the preview, a screen is let go. */
+  stop(): void {
+    this.#starting.value = false;
+    this.#endSession();
+    if (this.preferences.value.source === 'screen') this.camera.close();
+  }
+
+  /** Takes changed preferences over, also into a running broadcast. */
+  async change(changes: Partial<PublisherPreferences>): Promise<void> {
+    const before = this.preferences.value;
+    const preferences = { ...before, ...changes };
+    this.preferences.value = preferences;
+    storePreferences(preferences);
+    const isOpen = this.camera.capture.value !== undefined || this.camera.problem.value !== undefined;
+    if (needsOtherDevice(before, preferences)) {
+      if (preferences.source === 'screen' && before.source === 'camera' && !this.isActive.value) this.camera.close();
+      else if (isOpen || this.isActive.value) await this.reopenDevices();
+    } else if (isOpen) {
+      await this.camera.adjustPicture(preferences);
+    }
+    await this.#applyEncoding();
+  }
+
+  /** Opens the devices again, for the preview or in a running broadcast. */
+  async reopenDevices(): Promise<void> {
+    const capture = await this.camera.open(this.preferences.value);
+    if (capture === undefined || !this.isActive.value) return;
+    const connection = this.#session.value?.connection;
+    const senders = connection?.getTransceivers().map((transceiver) => transceiver.sender) ?? [];
+    // What was not offered cannot be sent: a microphone added later needs a new session.
+    if (connection !== undefined && senders.length !== tracksOf(capture).length)
+      this.#openSession(this.room.value.trim());
+    else await replaceTracks(senders, capture);
+  }
+
+  #openSession(room: string): void {
+    this.#session.value?.stop();
+    const token = this.token.value.trim();
+    const session = new LiveSession({
+      side: 'send',
+      endpoint: publishEndpoint(room),
+      token,
+      prepare: (connection) => this.#prepare(connection),
+      isReplaced: () => isReplaced(room, token),
+    });
+    this.#session.value = session;
+    session.start();
+  }
+
+  #endSession(): void {
+    this.#session.value?.stop();
+    this.#session.value = undefined;
+    this.startedAt.value = undefined;
+  }
+
+  #prepare(connection: RTCPeerConnection): void {
+    exposeConnection(connection);
+    const capture = this.camera.capture.value;
+    const tracks = capture === undefined ? [] : tracksOf(capture);
+    const stream = new MediaStream(tracks);
+    for (const track of tracks) {
+      const sendEncodings = track.kind === 'video' ? [this.#encoding(track)] : [];
+      const transceiver = connection.addTransceiver(track, { direction: 'sendonly', streams: [stream], sendEncodings });
+      if (track.kind === 'video') preferCodec(transceiver, this.preferences.value.codec);
+    }
+  }
+
+  #encoding(track: MediaStreamTrack): RTCRtpEncodingParameters {
+    const preferences = this.preferences.value;
+    const height = track.getSettings().height ?? (preferences.height || 1080);
+    return { maxBitrate: maximumBitrate(preferences, height), maxFramerate: preferences.frameRate };
+  }
+
+  async #applyEncoding(): Promise<void> {
+    for (const sender of this.#session.value?.connection?.getSenders() ?? []) {
+      if (sender.track?.kind !== 'video') continue;
+      const parameters = sender.getParameters();
+      const encoding = this.#encoding(sender.track);
+      for (const present of parameters.encodings) Object.assign(present, encoding);
+      await sender.setParameters(parameters).catch(() => undefined);
+    }
+  }
+}
+
+function tracksOf(capture: Capture): MediaStreamTrack[] {
+  return [capture.audio, capture.video].filter((track) => track !== undefined);
+}
+
+async function replaceTracks(senders: RTCRtpSender[], capture: Capture): Promise<void> {
+  for (const track of tracksOf(capture)) {
+    const sender = senders.find((candidate) => candidate.track?.kind === track.kind);
+    await sender?.replaceTrack(track);
+  }
+}
+
+/** Whether a change cannot be made on the running tracks. */
+function needsOtherDevice(before: PublisherPreferences, after: PublisherPreferences): boolean {
+  if (before.source !== after.source) return true;
+  // What else a shared screen is asked for counts from the next time the user chooses one.
+  if (after.source === 'screen') return false;
+  const isSoundChanged =
+    before.microphone !== after.microphone ||
+    before.echoCancellation !== after.echoCancellation ||
+    before.noiseSuppression !== after.noiseSuppression ||
+    before.automaticGain !== after.automaticGain;
+  return before.camera !== after.camera || before.height !== after.height || isSoundChanged;
+}
+
+/** Whether another publisher is live in the room, looked at twice. */
+async function isReplaced(room: string, token: string): Promise<boolean> {
+  if (!(await isLive(room, token))) return false;
+  await new Promise((resolve) => window.setTimeout(resolve, REPLACED_RECHECK));
+  return isLive(room, token);
+}
+
+async function isLive(room: string, token: string): Promise<boolean> {
+  const rooms = await listRooms(token, AbortSignal.timeout(LIST_TIME)).catch(() => []);
+  return rooms.some(({ name, live }) => live && name === room);
+}
+
+/** The model of this page. */
+export const publisher = new PublisherModel();
