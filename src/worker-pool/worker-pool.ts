@@ -45,7 +45,8 @@ interface Session {
   slot: WorkerSlot;
   room: string;
   role: SessionRole;
-  tag: string;
+  /** Undefined until the worker has answered the offer. */
+  tag: string | undefined;
 }
 
 /** A room is on one worker for as long as it has sessions, waiting ones counted. */
@@ -122,8 +123,8 @@ export class WorkerPool implements RoomService {
   }
 
   session(sessionId: string): { room: string; role: SessionRole; tag: string } | undefined {
-    const session = this.#sessions.get(sessionId);
-    return session && { room: session.room, role: session.role, tag: session.tag };
+    const { room, role, tag } = this.#sessions.get(sessionId) ?? {};
+    return room === undefined || role === undefined || tag === undefined ? undefined : { room, role, tag };
   }
 
   async patch({ sessionId, fragment, ifMatch }: PatchRequest): Promise<PatchAnswer> {
@@ -164,12 +165,15 @@ export class WorkerPool implements RoomService {
     if (this.#draining) throw new ServiceError('draining');
     const slot = this.#place(room);
     const sessionId = randomBytes(SESSION_ID_BYTES).toString('base64url');
+    // Known before the worker answers: its end may come right behind the answer.
+    const session: Session = { slot, room, role, tag: undefined };
+    this.#sessions.set(sessionId, session);
     try {
       const { answer, tag } = await slot.request({ method: 'open', role, room, sessionId, offer });
-      this.#sessions.set(sessionId, { slot, room, role, tag });
+      session.tag = tag;
       return { sessionId, answer, tag };
     } catch (error) {
-      this.#leave(room);
+      if (this.#sessions.delete(sessionId)) this.#leave(room);
       throw error;
     }
   }
@@ -224,7 +228,7 @@ export class WorkerPool implements RoomService {
   }
 
   #handleDeath(slot: WorkerSlot, status: string, restartInMilliseconds: number): void {
-    const lost = [...this.#sessions].filter(([, session]) => session.slot === slot);
+    const lost = [...this.#sessions].filter(([, session]) => session.slot === slot && session.tag !== undefined);
     for (const [sessionId] of lost) this.#forget(sessionId, 'worker_died');
     this.#events.onWorkerDied({ index: slot.index, status, sessions: lost.length, restartInMilliseconds });
   }

@@ -1,0 +1,45 @@
+/** The program: settings, start-up and signals. */
+import process from 'node:process';
+import { describeFaults, loadConfig } from '../config/load.ts';
+import { StartError, startServer } from '../server.ts';
+import type { Server, ServerOptions } from '../server.ts';
+
+/** Runs the server until a signal ends it. The first signal drains, the second ends at once with exit code 1. */
+export async function runProgram(options: Pick<ServerOptions, 'workerEntry'> = {}): Promise<void> {
+  const loaded = loadConfig(process.env);
+  if (!loaded.ok) fail(describeFaults(loaded.faults));
+  const state: { server?: Server; signals: number } = { signals: 0 };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      state.signals++;
+      if (state.signals > 1) endAtOnce(state.server);
+      if (state.server !== undefined) void end(state.server);
+    });
+  }
+  try {
+    state.server = await startServer({ config: loaded.config, environment: process.env, ...options });
+  } catch (error) {
+    fail(describeFailure(error));
+  }
+  if (state.signals > 0) await end(state.server);
+}
+
+async function end(server: Server): Promise<void> {
+  await server.stop();
+  process.exit(0);
+}
+
+function endAtOnce(server: Server | undefined): never {
+  server?.kill();
+  process.exit(1);
+}
+
+function describeFailure(error: unknown): string {
+  if (error instanceof StartError) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+function fail(message: string): never {
+  process.stderr.write(`${message}\n`);
+  process.exit(1);
+}
