@@ -1,0 +1,308 @@
+// The fan-out from source packets to what viewers decrypt.
+#include "../src/fan_out.h"
+
+#include <cstring>
+#include <memory>
+
+#include "../src/counters.h"
+#include "check.h"
+#include "sockets.h"
+
+namespace {
+
+constexpr SrtpProfile kProfiles[] = {SrtpProfile::kAes128CmHmacSha1_80, SrtpProfile::kAeadAes128Gcm};
+
+struct Viewer {
+  explicit Viewer(TestSocket bound) : socket(std::move(bound)) {}
+
+  TestSocket socket;
+  SendTarget target;
+  std::unique_ptr<SrtpSender> sender;
+  std::unique_ptr<SrtpReceiver> receiver;
+};
+
+// A server socket with viewers; peer handle n is viewer n - 1.
+class House {
+ public:
+  House(TestSocket server, bool segmentation)
+      : server_(std::move(server)), udp_(server_.fd(), segmentation, counters), fan_out_(&udp_, counters) {}
+
+  void AddViewer(TestSocket socket, bool mapped = false) {
+    const auto number = static_cast<uint8_t>(viewers.size());
+    const SrtpProfile profile = kProfiles[number % 2];
+    const Bytes key(16, number);
+    const Bytes salt(14, static_cast<uint8_t>(number + 100));
+    viewers.emplace_back(std::move(socket));
+    Viewer& viewer = viewers.back();
+    viewer.target = mapped ? viewer.socket.MappedTarget() : viewer.socket.Target();
+    viewer.sender = SrtpSender::Create(profile, key.data(), salt.data());
+    viewer.receiver = SrtpReceiver::Create(profile, key.data(), salt.data());
+    FanOutRow row{};
+    row.peer = number + 1u;
+    row.ssrc = 0x1000u + number;
+    row.timestamp_offset = 1000u * number;
+    row.sequence_offset = static_cast<uint16_t>(100 * number);
+    row.payload_type = static_cast<uint8_t>(100 + number);
+    rows.push_back(row);
+  }
+
+  void AddPacket(const Bytes& packet) {
+    pairs.push_back(static_cast<uint32_t>(source.size()));
+    pairs.push_back(static_cast<uint32_t>(packet.size()));
+    source.insert(source.end(), packet.begin(), packet.end());
+  }
+
+  // The rows lie at an odd address during the call, as a view of a larger array may.
+  size_t Send() {
+    Bytes bytes(1 + rows.size() * sizeof(FanOutRow));
+    std::memcpy(bytes.data() + 1, rows.data(), bytes.size() - 1);
+    const size_t sent = fan_out_.Send(source.data(), source.size(), pairs.data(), pairs.size() / 2, bytes.data() + 1,
+                                      rows.size(), LookUp, this);
+    std::memcpy(rows.data(), bytes.data() + 1, bytes.size() - 1);
+    return sent;
+  }
+
+  UdpSender& udp() { return udp_; }
+
+  double counters[kCounterCount] = {};
+  std::vector<Viewer> viewers;
+  std::vector<FanOutRow> rows;
+  Bytes source;
+  std::vector<uint32_t> pairs;
+
+ private:
+  static FanOutPeer LookUp(void* context, uint32_t handle) {
+    auto* house = static_cast<House*>(context);
+    if (handle > house->viewers.size()) return {};
+    Viewer& viewer = house->viewers[handle - 1];
+    return {&viewer.target, viewer.sender.get()};
+  }
+
+  TestSocket server_;
+  UdpSender udp_;
+  FanOut fan_out_;
+};
+
+Bytes MakePacket(uint16_t sequence, size_t payload_length) {
+  Bytes packet = {0x80, 0xe0, uint8_t(sequence >> 8), uint8_t(sequence), 0, 0, 0x10, 0, 9, 9, 9, 9};
+  for (size_t i = 0; i < payload_length; ++i) packet.push_back(static_cast<uint8_t>(sequence + i));
+  return packet;
+}
+
+// What a viewer must see of a packet without extensions.
+Bytes Rewritten(Bytes packet, const FanOutRow& row) {
+  const auto sequence = static_cast<uint16_t>((packet[2] << 8 | packet[3]) + row.sequence_offset);
+  const uint32_t timestamp = 0x1000u + row.timestamp_offset;
+  packet[1] = static_cast<uint8_t>((packet[1] & 0x80) | row.payload_type);
+  packet[2] = static_cast<uint8_t>(sequence >> 8);
+  packet[3] = static_cast<uint8_t>(sequence);
+  for (int i = 0; i < 4; ++i) {
+    packet[static_cast<size_t>(4 + i)] = static_cast<uint8_t>(timestamp >> (24 - 8 * i));
+    packet[static_cast<size_t>(8 + i)] = static_cast<uint8_t>(row.ssrc >> (24 - 8 * i));
+  }
+  return packet;
+}
+
+// Empty where it does not open.
+Bytes Open(Viewer* viewer, Bytes wire) {
+  size_t length = 0;
+  if (viewer->receiver->UnprotectRtp(wire.data(), wire.size(), &length) != SrtpReceiver::Result::kOk) return {};
+  wire.resize(length);
+  return wire;
+}
+
+void ExpectViewerGets(House* house, size_t number, const std::vector<Bytes>& packets) {
+  Viewer& viewer = house->viewers[number];
+  const std::vector<Bytes> wires = viewer.socket.Receive(packets.size());
+  EXPECT_EQUAL(wires.size(), packets.size());
+  for (size_t i = 0; i < wires.size() && i < packets.size(); ++i) {
+    EXPECT_EQUAL(Open(&viewer, wires[i]), Rewritten(packets[i], house->rows[number]));
+  }
+}
+
+}  // namespace
+
+TEST("fan-out: every viewer decrypts every packet, in order, with and without segmentation") {
+  const size_t lengths[] = {1100, 1100, 1100, 1099, 1100, 1, 0, 20, 20, 1100, 1300, 1300};
+  for (const bool segmentation : {true, false}) {
+    House house(TestSocket::DualStack(), segmentation);
+    for (int i = 0; i < 8; ++i) {
+      house.AddViewer(i % 4 < 2 ? TestSocket::Udp4() : TestSocket::Udp6(), i % 4 < 2);
+    }
+    std::vector<Bytes> packets;
+    for (size_t i = 0; i < 12; ++i) packets.push_back(MakePacket(static_cast<uint16_t>(i), lengths[i]));
+    for (const Bytes& packet : packets) house.AddPacket(packet);
+    EXPECT_EQUAL(house.Send(), 8u * 12);
+    double octets = 0;
+    for (const size_t length : lengths) octets += static_cast<double>(length);
+    for (size_t i = 0; i < 8; ++i) {
+      ExpectViewerGets(&house, i, packets);
+      EXPECT_EQUAL(house.rows[i].packets_sent, 12);
+      EXPECT_EQUAL(house.rows[i].octets_sent, octets);
+      EXPECT_EQUAL(house.rows[i].packets_dropped, 0);
+    }
+    EXPECT_EQUAL(house.counters[kDatagramsSent], 8 * 12);
+    EXPECT_EQUAL(house.counters[kSendCalls], 1);
+    // Runs: 4 (the last shorter), 2 (1100 and 1), then 0 alone, 2 of 20, 1100 alone, 2 of 1300.
+    EXPECT_EQUAL(house.counters[kSegmentedSends], house.udp().segmentation() ? 8 * 4 : 0);
+  }
+}
+
+TEST("fan-out: segmented and single sends put the same bytes on the wire") {
+  std::vector<Bytes> wires[2];
+  for (const bool segmentation : {true, false}) {
+    House house(TestSocket::Udp4(), segmentation);
+    house.AddViewer(TestSocket::Udp4());
+    house.AddViewer(TestSocket::Udp4());
+    for (uint16_t i = 0; i < 40; ++i) house.AddPacket(MakePacket(i, 700u + i / 5));
+    house.Send();
+    for (Viewer& viewer : house.viewers) {
+      for (const Bytes& wire : viewer.socket.Receive(40)) wires[segmentation ? 0 : 1].push_back(wire);
+    }
+  }
+  EXPECT_EQUAL(wires[0].size(), 80u);
+  EXPECT(wires[0] == wires[1]);
+}
+
+TEST("fan-out: a message holds at most 64 segments and 65,507 bytes") {
+  House house(TestSocket::Udp4(), true);
+  house.AddViewer(TestSocket::Udp4());
+  std::vector<Bytes> packets;
+  for (uint16_t i = 0; i < 130; ++i) packets.push_back(MakePacket(i, 30));
+  for (const Bytes& packet : packets) house.AddPacket(packet);
+  EXPECT_EQUAL(house.Send(), 130u);
+  if (house.udp().segmentation()) EXPECT_EQUAL(house.counters[kSegmentedSends], 3);
+  ExpectViewerGets(&house, 0, packets);
+
+  House large(TestSocket::Udp4(), true);
+  large.AddViewer(TestSocket::Udp4());
+  large.AddViewer(TestSocket::Udp4());
+  packets.clear();
+  // 1216 bytes on the wire with the second viewer's tag of 16: 53 fill a message, the 54th stands alone.
+  for (uint16_t i = 0; i < 54; ++i) packets.push_back(MakePacket(i, 1216 - 12 - 16));
+  for (const Bytes& packet : packets) large.AddPacket(packet);
+  large.rows[0].peer = 0;
+  EXPECT_EQUAL(large.Send(), 54u);
+  EXPECT_EQUAL(large.counters[kSegmentedSends], large.udp().segmentation() ? 1 : 0);
+  ExpectViewerGets(&large, 1, packets);
+}
+
+TEST("fan-out: more than the output buffer holds") {
+  House house(TestSocket::Udp4(), true);
+  for (int i = 0; i < 12; ++i) house.AddViewer(TestSocket::Udp4());
+  std::vector<Bytes> packets;
+  for (uint16_t i = 0; i < 60; ++i) packets.push_back(MakePacket(i, 1150));
+  for (const Bytes& packet : packets) house.AddPacket(packet);
+  EXPECT_EQUAL(house.Send(), 12u * 60);
+  EXPECT(house.counters[kSendCalls] > 3);
+  for (size_t i = 0; i < 12; ++i) {
+    ExpectViewerGets(&house, i, packets);
+    EXPECT_EQUAL(house.rows[i].packets_sent, 60);
+  }
+}
+
+TEST("fan-out: header extensions and MID by row, padding not counted as octets") {
+  House house(TestSocket::Udp4(), true);
+  house.AddViewer(TestSocket::Udp4());
+  house.AddViewer(TestSocket::Udp4());
+  house.rows[0].extension_map[3] = 7;
+  house.rows[1].mid_extension_id = 9;
+  house.rows[1].mid_length = 1;
+  house.rows[1].mid[0] = '0';
+  house.AddPacket(FromHex("b0 60 0001 00001000 00000001 bede0001 30aa0000 01020304 00000003"));
+  EXPECT_EQUAL(house.Send(), 2u);
+  const std::vector<Bytes> first = house.viewers[0].socket.Receive(1);
+  const std::vector<Bytes> second = house.viewers[1].socket.Receive(1);
+  REQUIRE(first.size() == 1 && second.size() == 1);
+  EXPECT_EQUAL(Open(&house.viewers[0], first[0]),
+               FromHex("b0 64 0001 00001000 00001000 bede0001 70aa0000 01020304 00000003"));
+  EXPECT_EQUAL(Open(&house.viewers[1], second[0]),
+               FromHex("b0 65 0065 000013e8 00001001 bede0001 90300000 01020304 00000003"));
+  EXPECT_EQUAL(house.rows[0].octets_sent, 5);
+}
+
+TEST("fan-out: inactive rows, absent peers, peers without keys or route") {
+  House house(TestSocket::Udp4(), true);
+  for (int i = 0; i < 5; ++i) house.AddViewer(TestSocket::Udp4());
+  house.rows[0].peer = 0;
+  house.rows[1].peer = 99;
+  house.viewers[2].sender = nullptr;
+  house.viewers[3].target.valid = false;
+  const std::vector<Bytes> packets = {MakePacket(1, 10), MakePacket(2, 10)};
+  for (const Bytes& packet : packets) house.AddPacket(packet);
+  EXPECT_EQUAL(house.Send(), 2u);
+  const double dropped[] = {0, 2, 2, 2, 0};
+  for (size_t i = 0; i < 5; ++i) {
+    EXPECT_EQUAL(house.rows[i].packets_dropped, dropped[i]);
+    EXPECT_EQUAL(house.rows[i].packets_sent, i == 4 ? 2 : 0);
+  }
+  ExpectViewerGets(&house, 4, packets);
+}
+
+TEST("fan-out: pairs outside the source and packets that are not RTP are left out") {
+  House house(TestSocket::Udp4(), true);
+  house.AddViewer(TestSocket::Udp4());
+  const Bytes good = MakePacket(5, 10);
+  house.AddPacket(good);
+  house.AddPacket({0x40, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12});
+  const auto length = static_cast<uint32_t>(house.source.size());
+  const uint32_t outside[] = {length, 1, length + 1, 0, 0, length + 1, 0xffffffff, 0xffffffff, 1, 0xffffffff, 0, 0};
+  house.pairs.insert(house.pairs.end(), std::begin(outside), std::end(outside));
+  EXPECT_EQUAL(house.Send(), 1u);
+  EXPECT_EQUAL(house.counters[kSendErrors], 7);
+  ExpectViewerGets(&house, 0, {good});
+  house.pairs.clear();
+  EXPECT_EQUAL(house.Send(), 0u);
+}
+
+TEST("fan-out: a packet sent twice is refused and counted") {
+  House house(TestSocket::Udp4(), true);
+  house.AddViewer(TestSocket::Udp4());
+  house.AddViewer(TestSocket::Udp4());
+  const std::vector<Bytes> packets = {MakePacket(1, 10), MakePacket(2, 10)};
+  for (const Bytes& packet : packets) house.AddPacket(packet);
+  house.AddPacket(packets[1]);
+  EXPECT_EQUAL(house.Send(), 4u);
+  EXPECT_EQUAL(house.counters[kReusedIndexes], 2);
+  EXPECT_EQUAL(house.Send(), 0u);
+  EXPECT_EQUAL(house.counters[kReusedIndexes], 2 + 6);
+  EXPECT_EQUAL(house.rows[0].packets_sent, 2);
+  ExpectViewerGets(&house, 0, packets);
+  ExpectViewerGets(&house, 1, packets);
+}
+
+TEST("fan-out: what cannot be sent at all counts as an error and stops nothing") {
+  House house(TestSocket::Udp4(), true);
+  house.AddViewer(TestSocket::Udp4());
+  const Bytes good = MakePacket(2, 10);
+  house.AddPacket(MakePacket(1, 65500));
+  house.AddPacket(good);
+  EXPECT_EQUAL(house.Send(), 1u);
+  EXPECT_EQUAL(house.counters[kSendErrors], 1);
+  ExpectViewerGets(&house, 0, {good});
+}
+
+TEST("fan-out: a full socket drops packets of the rows concerned and of no others") {
+  House house(TestSocket::Unix(), true);
+  for (int i = 0; i < 3; ++i) house.AddViewer(TestSocket::Unix());
+  std::vector<Bytes> packets;
+  for (uint16_t i = 0; i < 1000; ++i) packets.push_back(MakePacket(i, 100));
+  // Enough for the second viewer's queue to overflow, after the first took all.
+  for (int i = 0; i < 5; ++i) house.AddPacket(packets[static_cast<size_t>(i)]);
+  EXPECT_EQUAL(house.Send(), 15u);
+  house.rows[0].peer = 0;
+  house.rows[2].peer = 0;
+  house.source.clear();
+  house.pairs.clear();
+  for (size_t i = 5; i < 1000; ++i) house.AddPacket(packets[i]);
+  const size_t sent = house.Send();
+  EXPECT(sent < 995);
+  EXPECT_EQUAL(house.rows[1].packets_sent, static_cast<double>(5 + sent));
+  EXPECT_EQUAL(house.rows[1].octets_sent, static_cast<double>(100 * (5 + sent)));
+  EXPECT_EQUAL(house.rows[1].packets_dropped, static_cast<double>(995 - sent));
+  EXPECT_EQUAL(house.counters[kDroppedSocketFull], static_cast<double>(995 - sent));
+  EXPECT_EQUAL(house.rows[0].packets_dropped + house.rows[2].packets_dropped, 0);
+  packets.resize(5);
+  ExpectViewerGets(&house, 0, packets);
+  ExpectViewerGets(&house, 2, packets);
+}
