@@ -1,8 +1,15 @@
 import type { FuzzTarget } from '../target.ts';
+import { PAYLOAD_TARGETS } from './payload.ts';
 import { RTCP_TARGETS } from './rtcp.ts';
 import { RTP_TARGETS } from './rtp.ts';
 import { SDP_TARGETS } from './sdp.ts';
 import { STUN_TARGETS } from './stun.ts';
 
 /** Every target. A parser of src/protocol that none of them runs fails parsers.test.ts. */
-export const TARGETS: readonly FuzzTarget[] = [...STUN_TARGETS, ...RTP_TARGETS, ...RTCP_TARGETS, ...SDP_TARGETS];
+export const TARGETS: readonly FuzzTarget[] = [
+  ...STUN_TARGETS,
+  ...RTP_TARGETS,
+  ...RTCP_TARGETS,
+  ...PAYLOAD_TARGETS,
+  ...SDP_TARGETS,
+];

@@ -111,8 +111,8 @@ export const RTP_TARGETS: readonly FuzzTarget[] = [
       checkExtensionValues(input);
       checkRewriting(input, header);
       checkRetransmission(input, header);
-      const ids = readExtensions(input).map(({ id, value }) => `${id > 14} ${value.length}`);
-      return `${header.csrcs.length} ${header.paddingLength > 0} ${[...new Set(ids)].sort().join()}`;
+      const forms = readExtensions(input).map(({ id, value }) => (id > 14 || value.length > 16 ? 'two-byte' : id));
+      return `${header.csrcs.length > 0} ${header.paddingLength > 0} ${[...new Set(forms)].sort().join()}`;
     },
   },
 ];

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { parse } from 'sdp-transform';
 import { parseFragment, writeFragment } from '../../../src/protocol/sdp/fragment.ts';
+import { matchCodec } from '../../../src/protocol/sdp/match-codec.ts';
 import { negotiatePlay, negotiatePublish } from '../../../src/protocol/sdp/negotiate.ts';
 import { parseOffer } from '../../../src/protocol/sdp/parse-offer.ts';
 import type { LocalDescription, Negotiation, SdpResult } from '../../../src/protocol/sdp/types.ts';
@@ -61,6 +62,17 @@ function checkAnswer(negotiation: Negotiation): void {
   }
 }
 
+/** A viewer with the same offer can take everything that it publishes. */
+function checkMatching({ media }: Negotiation): void {
+  for (const { codecs } of media) {
+    for (const codec of codecs) {
+      const matched = matchCodec(codecs, codec);
+      invariant(matched !== undefined && codecs.includes(matched), 'a codec matches itself');
+      invariant(matched.name === codec.name && matched.clockRate === codec.clockRate, 'a match is the same codec');
+    }
+  }
+}
+
 function checkFragment(negotiation: Negotiation): void {
   const fragment = parseFragment(writeFragment(negotiation, { ice, candidates: local.candidates }));
   invariant(fragment.ok, 'the fragment that answers a restart can be parsed');
@@ -81,6 +93,7 @@ const offer: FuzzTarget = {
       if (!negotiation.ok) return refusalPath(negotiation);
       checkAnswer(negotiation.value);
       checkFragment(negotiation.value);
+      checkMatching(negotiation.value);
       return negotiation.value.media.map(({ codecs }) => codecs.map(({ name }) => name).join()).join(';');
     });
     return paths.join(' ');

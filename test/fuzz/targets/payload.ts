@@ -1,0 +1,93 @@
+import { av1Obus, parseAv1AggregationHeader } from '../../../src/protocol/payload/av1.ts';
+import { frameSize } from '../../../src/protocol/payload/frame-size.ts';
+import { h264NalUnits } from '../../../src/protocol/payload/h264.ts';
+import { h265NalUnits } from '../../../src/protocol/payload/h265.ts';
+import { isKeyframe } from '../../../src/protocol/payload/keyframe.ts';
+import { parseVp8Descriptor } from '../../../src/protocol/payload/vp8.ts';
+import { parseVp9Descriptor } from '../../../src/protocol/payload/vp9.ts';
+import { parseRtpHeader, rtpPayload } from '../../../src/protocol/rtp/packet.ts';
+import type { CodecName } from '../../../src/protocol/sdp/types.ts';
+import { readPackets } from '../corpus.ts';
+import { type FuzzTarget, invariant } from '../target.ts';
+
+const MAX_SIDE = 65_536;
+
+/** Payloads of a recorded stream. */
+export function readPayloads(codec: CodecName): Uint8Array[] {
+  return readPackets(`rtp-${codec.toLowerCase()}`).flatMap((packet) => {
+    const header = parseRtpHeader(packet);
+    return header === undefined ? [] : [rtpPayload(packet, header)];
+  });
+}
+
+/** Every part that a parser cuts out of a payload, its type for the path. */
+function checkParts(payload: Uint8Array, parts: readonly { type: number; body: Uint8Array }[]): string {
+  let total = 0;
+  for (const { type, body } of parts) {
+    total += body.length;
+    const end = body.byteOffset + body.length;
+    invariant(body.buffer === payload.buffer, 'parts share the memory of the payload');
+    invariant(body.byteOffset >= payload.byteOffset, 'parts begin within the payload');
+    invariant(end <= payload.byteOffset + payload.length, 'parts end within the payload');
+    invariant(type >= 0 && type < 64, 'types are those of a header');
+  }
+  invariant(total <= payload.length, 'parts do not overlap');
+  return [...new Set(parts.map(({ type }) => type))].sort((a, b) => a - b).join();
+}
+
+/** What is true of each codec alone; the path that the payload took. */
+const CHECKS: Record<Exclude<CodecName, 'opus'>, (payload: Uint8Array) => string> = {
+  VP8(payload) {
+    const descriptor = parseVp8Descriptor(payload);
+    if (descriptor === undefined) return 'malformed';
+    const { length, pictureId, pictureIdBits, tl0PictureIndex, temporalLayer, keyIndex } = descriptor;
+    invariant(length >= 1 && length <= payload.length, 'the descriptor fits the payload');
+    invariant((pictureId === undefined) === (pictureIdBits === undefined), 'a picture id has a size');
+    invariant((pictureId ?? 0) < 2 ** (pictureIdBits ?? 1), 'a picture id has 7 or 15 bits');
+    return [pictureIdBits, tl0PictureIndex === undefined, temporalLayer === undefined, keyIndex === undefined].join();
+  },
+  VP9(payload) {
+    const descriptor = parseVp9Descriptor(payload);
+    if (descriptor === undefined) return 'malformed';
+    const { length, pictureId, pictureIdBits, pictureDifferences, scalability, spatialLayer } = descriptor;
+    invariant(length >= 1 && length <= payload.length, 'the descriptor fits the payload');
+    invariant((pictureId ?? 0) < 2 ** (pictureIdBits ?? 1), 'a picture id has 7 or 15 bits');
+    invariant(pictureDifferences.length <= 3, 'at most three references');
+    const sizes = scalability?.sizes.length ?? 0;
+    invariant(sizes === 0 || sizes === scalability?.spatialLayers, 'sizes are those of all layers');
+    return [pictureIdBits, pictureDifferences.length, sizes, spatialLayer, descriptor.flexible].join();
+  },
+  H264: (payload) => checkParts(payload, h264NalUnits(payload)),
+  H265: (payload) => checkParts(payload, h265NalUnits(payload)),
+  AV1(payload) {
+    const header = parseAv1AggregationHeader(payload);
+    const obus = av1Obus(payload);
+    invariant(header !== undefined || obus.length === 0, 'no OBU without an aggregation header');
+    return `${header?.elementCount} ${checkParts(payload, obus)}`;
+  },
+};
+
+function createTarget(codec: Exclude<CodecName, 'opus'>): FuzzTarget {
+  return {
+    name: codec.toLowerCase(),
+    format: 'binary',
+    corpus: readPayloads(codec),
+    run(input) {
+      const path = CHECKS[codec](input);
+      const keyframe = isKeyframe(codec, input);
+      const size = frameSize(codec, input);
+      invariant(!keyframe || input.length > 0, 'nothing is no keyframe');
+      if (size === undefined) return `${path} ${keyframe}`;
+      for (const side of [size.width, size.height]) {
+        invariant(Number.isInteger(side) && side > 0 && side <= MAX_SIDE, 'sides are those of a picture');
+      }
+      // An AV1 sequence header may stand before a frame that is no keyframe.
+      invariant(keyframe || codec === 'AV1', 'only a keyframe tells its size');
+      return `${path} ${keyframe} size`;
+    },
+  };
+}
+
+export const PAYLOAD_TARGETS: readonly FuzzTarget[] = (['VP8', 'VP9', 'H264', 'H265', 'AV1'] as const).map(
+  createTarget,
+);
