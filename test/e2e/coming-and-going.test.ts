@@ -39,7 +39,7 @@ async function comeAndGo(crowd: TestPage, seed: number, until: number): Promise<
     const session = await crowd.call('play', `${server.url}/api/whep/play/${ROOM}`);
     visits++;
     await sleep(500 + 5000 * random());
-    await crowd.call('leave', session);
+    await crowd.call('leave', session, random() < 0.5 ? 'delete' : 'close');
     await sleep(2000 * random());
   }
   return visits;

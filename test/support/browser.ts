@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
-import typescript from 'typescript';
+import { transformWithOxc } from 'vite';
 import type { ConnectionStatistics, InboundStatistics, OutboundStatistics, PageClient } from './page-client.ts';
 
 const ARGUMENTS = [
@@ -18,10 +18,8 @@ const ARGUMENTS = [
   '--no-first-run',
 ];
 
-const clientScript = typescript.transpile(
-  readFileSync(join(import.meta.dirname, 'page/client.ts'), 'utf8').replace(/^import type [^;]+;/m, ''),
-  { target: typescript.ScriptTarget.ES2022 },
-);
+const clientFile = join(import.meta.dirname, 'page/client.ts');
+const clientModule = transformWithOxc(readFileSync(clientFile, 'utf8'), clientFile);
 
 /** Starts Chromium: CHROMIUM_PATH, or Debian's. */
 export function launchBrowser(): Promise<Browser> {
@@ -32,12 +30,17 @@ export function launchBrowser(): Promise<Browser> {
   });
 }
 
+/** What is left of a module that imports nothing but types says at its end that it is a module. */
+function asScript(code: string): string {
+  return code.replace(/^export \{\};?$/m, '');
+}
+
 /** A page with the test client in it, at an address of the server, or empty but on the server's origin. */
 export async function openPage(browser: Browser, url: string): Promise<TestPage> {
   const context = await browser.newContext({ permissions: ['camera', 'microphone'] });
   const page = await context.newPage();
   const test = new TestPage(page);
-  await page.addInitScript({ content: clientScript });
+  await page.addInitScript({ content: asScript((await clientModule).code) });
   await page.route('**/empty', (route) =>
     route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>empty</title>' }),
   );

@@ -55,8 +55,8 @@ export interface PageClient {
   publish(url: string): Promise<number>;
   /** Plays by WHEP in a video element of its own; returns the session's number. */
   play(url: string): Promise<number>;
-  /** Ends a session of publish or play with DELETE. */
-  leave(session: number): Promise<void>;
+  /** Ends a session of publish or play: with DELETE, or by closing the connection and saying nothing over HTTP. */
+  leave(session: number, how: 'delete' | 'close'): Promise<void>;
   /** Statistics of every RTCPeerConnection that the page has made and not closed, in the order of their making. */
   statistics(): Promise<ConnectionStatistics[]>;
   /** A small grey copy of the first video element's present picture; empty where there is none. */

@@ -172,14 +172,16 @@ const testClient: PageClient = {
     return add({ connection, location: await negotiate(connection, url), element });
   },
 
-  async leave(number) {
+  async leave(number, how) {
     const session = sessions[number];
     sessions[number] = undefined;
     if (session === undefined) return;
+    if (how === 'delete') {
+      const response = await fetch(session.location, { method: 'DELETE' });
+      if (response.status !== 200) throw new Error(`DELETE answered ${response.status}`);
+    }
     session.connection.close();
     session.element?.remove();
-    const response = await fetch(session.location, { method: 'DELETE' });
-    if (response.status !== 200) throw new Error(`DELETE answered ${response.status}`);
   },
 
   statistics() {
