@@ -34,7 +34,7 @@ export class RtcClient {
   readonly #ice = createIceCredentials(randomBytes(ICE_CREDENTIALS_RANDOM_BYTES));
   readonly ssrcs = { audio: randomBytes(4).readUInt32BE(), video: randomBytes(4).readUInt32BE() } as const;
   #peer = 0;
-  #route = new Uint8Array(ROUTE_BYTES);
+  #route: Uint8Array = new Uint8Array(ROUTE_BYTES);
   #remote = { ufrag: '', password: '' };
   #timer: NodeJS.Timeout | undefined;
   #connected: { resolve: () => void; reject: (error: Error) => void } | undefined;
@@ -59,7 +59,8 @@ export class RtcClient {
   }
 
   offer(): string {
-    const fingerprint = Buffer.from(certificate.fingerprint).toString('hex').toUpperCase().match(/../g)?.join(':') ?? '';
+    const fingerprint =
+      Buffer.from(certificate.fingerprint).toString('hex').toUpperCase().match(/../g)?.join(':') ?? '';
     const kinds = this.#options.kinds ?? ['audio', 'video'];
     const direction = this.#options.role === 'publish' ? 'sendonly' : 'recvonly';
     return [
