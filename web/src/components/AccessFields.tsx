@@ -26,7 +26,7 @@ export function AccessFields({ room, token, problem, disabled }: AccessFieldsPro
           room.value = value;
           problem.value = undefined;
         }}
-        hint={texts.roomHint}
+        placeholder={texts.roomHint}
         problem={problem.value && texts[problem.value]}
         disabled={disabled}
         maxLength={128}
@@ -37,7 +37,7 @@ export function AccessFields({ room, token, problem, disabled }: AccessFieldsPro
         type={isShown.value ? 'text' : 'password'}
         value={token.value}
         onInput={(value) => (token.value = value)}
-        hint={texts.tokenHint}
+        placeholder={texts.tokenHint}
         disabled={disabled}
       >
         <button

@@ -16,6 +16,7 @@ const PATHS = {
   exitFullscreen: 'M9 4v4a1 1 0 0 1-1 1H4M20 9h-4a1 1 0 0 1-1-1V4M15 20v-4a1 1 0 0 1 1-1h4M4 15h4a1 1 0 0 1 1 1v4',
   pictureInPicture: 'M20 11V6a1 1 0 0 0-1-1H4a1 1 0 0 0-1 1v11a1 1 0 0 0 1 1h6M13 13.500h7.500v5.500H13z',
   copy: 'M9 9h10a1 1 0 0 1 1 1v10a1 1 0 0 1-1 1H9a1 1 0 0 1-1-1V10a1 1 0 0 1 1-1M4.5 15.500A1 1 0 0 1 4 15V4a1 1 0 0 1 1-1h10a1 1 0 0 1 1 1v1',
+  choose: 'M7.5 10l4.5 4.5 4.5-4.5',
   check: 'M5 12.500l4.5 4.500L19 7.5',
   open: 'M14 4h6v6M20 4l-9 9M18 14v5a1 1 0 0 1-1 1H5a1 1 0 0 1-1-1V7a1 1 0 0 1 1-1h5',
   show: 'M2.5 12S6 5.5 12 5.5 21.5 12 21.5 12 18 18.5 12 18.5 2.5 12 2.5 12M12 9.500a2.5 2.5 0 1 0 0 5 2.5 2.5 0 0 0 0-5',
@@ -30,10 +31,18 @@ const PATHS = {
 
 export type IconName = keyof typeof PATHS;
 
+/** Shapes rather than lines. */
+const FILLED: readonly IconName[] = ['play', 'stop'];
+
 /** One icon, for decoration only: the control around it carries the label. */
 export function Icon({ name }: { name: IconName }) {
   return (
-    <svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+    <svg
+      class={FILLED.includes(name) ? 'icon filled' : 'icon'}
+      viewBox="0 0 24 24"
+      aria-hidden="true"
+      focusable="false"
+    >
       <path d={PATHS[name]} />
     </svg>
   );

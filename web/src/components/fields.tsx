@@ -1,6 +1,7 @@
 /** Form fields with their labels. */
 import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
+import { Icon } from './Icon.tsx';
 
 interface FieldProps {
   label: string;
@@ -11,8 +12,7 @@ interface FieldProps {
 interface TextFieldProps extends FieldProps {
   value: string;
   onInput: (value: string) => void;
-  hint?: string;
-  /** Shown in place of the hint. */
+  placeholder?: string;
   problem?: string | undefined;
   type?: 'text' | 'password';
   maxLength?: number;
@@ -22,7 +22,6 @@ interface TextFieldProps extends FieldProps {
 
 export function TextField(props: TextFieldProps) {
   const id = useId();
-  const note = props.problem ?? props.hint;
   return (
     <div class="field">
       <label for={id}>{props.label}</label>
@@ -35,18 +34,19 @@ export function TextField(props: TextFieldProps) {
           onInput={(event) => props.onInput(event.currentTarget.value)}
           disabled={props.disabled ?? false}
           maxLength={props.maxLength}
+          placeholder={props.placeholder}
           autocomplete="off"
           autocapitalize="none"
           spellcheck={false}
           aria-invalid={props.problem !== undefined}
-          aria-describedby={note === undefined ? undefined : `${id}-note`}
+          aria-describedby={props.problem === undefined ? undefined : `${id}-problem`}
           data-testid={props.testId}
         />
         {props.children}
       </div>
-      {note !== undefined && (
-        <p id={`${id}-note`} class={props.problem === undefined ? 'hint' : 'hint problem'}>
-          {note}
+      {props.problem !== undefined && (
+        <p id={`${id}-problem`} class="hint problem" role="alert">
+          {props.problem}
         </p>
       )}
     </div>
@@ -72,20 +72,23 @@ export function SelectField(props: SelectFieldProps) {
   return (
     <div class="field">
       <label for={id}>{props.label}</label>
-      <select
-        id={id}
-        class="input"
-        value={props.value}
-        onChange={(event) => props.onChange(event.currentTarget.value)}
-        disabled={props.disabled ?? false}
-        data-testid={props.testId}
-      >
-        {choices.map(({ value, label }) => (
-          <option key={value} value={value}>
-            {label}
-          </option>
-        ))}
-      </select>
+      <div class="field-row">
+        <select
+          id={id}
+          class="input"
+          value={props.value}
+          onChange={(event) => props.onChange(event.currentTarget.value)}
+          disabled={props.disabled ?? false}
+          data-testid={props.testId}
+        >
+          {choices.map(({ value, label }) => (
+            <option key={value} value={value}>
+              {label}
+            </option>
+          ))}
+        </select>
+        <Icon name="choose" />
+      </div>
     </div>
   );
 }

@@ -51,9 +51,11 @@ export function captureProblem(error: unknown, source: PublisherPreferences['sou
 async function openCamera(preferences: PublisherPreferences): Promise<Capture> {
   const wanted = { video: cameraConstraints(preferences), audio: microphoneConstraints(preferences) };
   const stream = await withFallback(wanted);
-  const [video, audio] = [stream.getVideoTracks()[0], stream.getAudioTracks()[0]];
-  if (video !== undefined) video.contentHint = 'motion';
-  return { video, audio, stop: () => stopTracks(stream.getTracks()) };
+  return {
+    video: stream.getVideoTracks()[0],
+    audio: stream.getAudioTracks()[0],
+    stop: () => stopTracks(stream.getTracks()),
+  };
 }
 
 /** A remembered device may be gone: then the default one takes its place. */

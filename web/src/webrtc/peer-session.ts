@@ -54,11 +54,11 @@ export class PeerSession {
 
   /** Restarts ICE by PATCH (RFC 9725 4.3.3); rejects where the server refuses. */
   async restart(): Promise<void> {
-    const url = this.#sessionUrl();
+    const url = this.#url;
     const answer = this.connection.currentRemoteDescription?.sdp;
     const offer = await this.connection.createOffer({ iceRestart: true });
     const fragment = restartFragment(offer.sdp ?? '');
-    if (answer === undefined || fragment === undefined) throw new CallError({ kind: 'blocked' });
+    if (url === undefined || answer === undefined || fragment === undefined) throw new CallError({ kind: 'blocked' });
     const ice = await restartSession(url, fragment, this.#options.token, AbortSignal.timeout(SESSION_REQUEST_TIME));
     await this.connection.setLocalDescription(offer);
     await this.connection.setRemoteDescription({ type: 'answer', sdp: restartedAnswer(answer, ice) });
@@ -66,8 +66,12 @@ export class PeerSession {
   }
 
   /** Whether the server still has this session; rejects where it does not answer. */
-  exists(): Promise<boolean> {
-    return sessionExists(this.#sessionUrl(), this.#options.token, AbortSignal.timeout(SESSION_REQUEST_TIME));
+  async exists(): Promise<boolean> {
+    if (this.#url === undefined) return false;
+    const { token } = this.#options;
+    const exists = await sessionExists(this.#url, token, AbortSignal.timeout(SESSION_REQUEST_TIME));
+    if (!exists) this.#url = undefined;
+    return exists;
   }
 
   /** Ends everything, here and at the server; a second call does nothing. */
@@ -76,11 +80,6 @@ export class PeerSession {
     this.#ended = true;
     this.connection.close();
     if (this.#url !== undefined) deleteSession(this.#url, this.#options.token);
-  }
-
-  #sessionUrl(): string {
-    if (this.#url === undefined) throw new CallError({ kind: 'refused', status: 404 });
-    return this.#url;
   }
 
   #reportState(): void {

@@ -34,7 +34,7 @@ export function PlayerPage() {
           {isActive ? texts.player.stop : texts.player.start}
         </button>
       </form>
-      <FiguresPanel figures={player.figures.value} side="receive" />
+      {isActive && <FiguresPanel figures={player.figures.value} side="receive" />}
       <p class="hint shortcuts">{texts.player.shortcuts}</p>
     </PageFrame>
   );

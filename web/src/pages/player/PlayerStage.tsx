@@ -14,6 +14,7 @@ import { useRestfulPointer } from './use-restful-pointer.ts';
 export function PlayerStage() {
   const stage = useRef<HTMLDivElement>(null);
   const video = useRef<HTMLVideoElement>(null);
+  const still = useRef<HTMLCanvasElement>(null);
   const isFullscreen = useSignal(false);
   const isResting = useRestfulPointer(stage);
   const texts = messages.value.player;
@@ -33,6 +34,13 @@ export function PlayerStage() {
     if (video.current === null) return;
     video.current.srcObject = stream ?? null;
     if (stream !== undefined) void sound.play();
+  });
+
+  // The video goes black with its connection: the last picture stays until the next one comes.
+  useSignalEffect(() => {
+    if (player.state.value === 'reconnecting' && video.current !== null && still.current !== null) {
+      drawStill(video.current, still.current);
+    }
   });
 
   const onFullscreen = (): void => {
@@ -57,6 +65,7 @@ export function PlayerStage() {
         onPlaying={() => player.noteFrame()}
         data-testid="video"
       />
+      <canvas ref={still} class="stage-still" hidden={state !== 'reconnecting'} aria-hidden="true" />
       <StageMessage />
       {sound.playRefused.value || (sound.soundRefused.value && state === 'playing') ? (
         <button
@@ -76,4 +85,11 @@ export function PlayerStage() {
       />
     </div>
   );
+}
+
+function drawStill(video: HTMLVideoElement, still: HTMLCanvasElement): void {
+  if (video.videoWidth === 0 || video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) return;
+  still.width = video.videoWidth;
+  still.height = video.videoHeight;
+  still.getContext('2d')?.drawImage(video, 0, 0);
 }

@@ -15,7 +15,7 @@ export function StageMessage() {
   }
   if (state === 'idle') {
     return (
-      <div class="stage-message">
+      <div class="stage-message" data-state={state}>
         <button
           type="button"
           class="big-play"

@@ -1,7 +1,9 @@
 /** What the viewers will see. */
 import { useSignalEffect } from '@preact/signals';
 import { useRef } from 'preact/hooks';
+import { Duration } from '../../components/Duration.tsx';
 import { Icon } from '../../components/Icon.tsx';
+import { StatePill } from '../../components/StatePill.tsx';
 import { messages } from '../../i18n/language.ts';
 import { publisher } from './publisher-model.ts';
 
@@ -10,6 +12,8 @@ export function Preview() {
   const texts = messages.value.publisher;
   const { camera } = publisher;
   const capture = camera.capture.value;
+  const state = publisher.state.value;
+  const startedAt = publisher.startedAt.value;
   const isScreen = publisher.preferences.value.source === 'screen';
 
   useSignalEffect(() => {
@@ -19,7 +23,7 @@ export function Preview() {
   });
 
   return (
-    <div class="stage" data-state={publisher.state.value}>
+    <div class="stage" data-state={state}>
       <video
         ref={video}
         class="stage-video"
@@ -60,6 +64,11 @@ export function Preview() {
           <p class="stage-hint">{texts.pictureHidden}</p>
         </div>
       )}
+      <div class="stage-top">
+        <StatePill state={state} label={messages.value.state[state]} />
+        <span class="spacer" />
+        {startedAt !== undefined && publisher.isActive.value && <Duration since={startedAt} />}
+      </div>
     </div>
   );
 }

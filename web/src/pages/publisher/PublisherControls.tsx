@@ -1,15 +1,10 @@
-/** Go live and stop, microphone and picture, and how it stands. */
-import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
-import { formatDuration } from '../../components/format.ts';
+/** Go live and stop, microphone and picture. */
 import { Icon } from '../../components/Icon.tsx';
-import { StatePill } from '../../components/StatePill.tsx';
 import { messages } from '../../i18n/language.ts';
 import { publisher } from './publisher-model.ts';
 
 export function PublisherControls() {
   const texts = messages.value;
-  const state = publisher.state.value;
   const { camera } = publisher;
   const isActive = publisher.isActive.value;
   const [microphoneOn, pictureOn] = [camera.microphoneOn.value, camera.pictureOn.value];
@@ -54,22 +49,6 @@ export function PublisherControls() {
       >
         <Icon name={pictureOn ? 'camera' : 'cameraOff'} />
       </button>
-      <span class="spacer" />
-      {publisher.startedAt.value !== undefined && isActive && <Duration since={publisher.startedAt.value} />}
-      <StatePill state={state} label={texts.state[state]} />
     </div>
-  );
-}
-
-function Duration({ since }: { since: number }) {
-  const now = useSignal(Date.now());
-  useEffect(() => {
-    const timer = window.setInterval(() => (now.value = Date.now()), 1000);
-    return () => window.clearInterval(timer);
-  }, [now]);
-  return (
-    <span class="duration" aria-label={messages.value.figures.duration} role="timer" data-testid="duration">
-      {formatDuration(now.value - since)}
-    </span>
   );
 }

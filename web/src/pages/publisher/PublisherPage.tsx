@@ -18,7 +18,7 @@ export function PublisherPage() {
   const texts = messages.value;
   const isActive = publisher.isActive.value;
   const problem = publisher.camera.problem.value;
-  const limitedBy = publisher.figures.value?.limitedBy;
+  const limit = publisher.limit.value;
   return (
     <PageFrame page="publisher" room={publisher.room.value.trim()}>
       <h1 class="visually-hidden">{texts.publisher.title}</h1>
@@ -36,12 +36,12 @@ export function PublisherPage() {
           </Notice>
         )}
         <FailureNotice failure={publisher.failure.value} retrying={isActive} />
-        {isActive && limitedBy !== undefined && limitedBy in texts.publisher.limited && (
-          <p class="hint limited" data-testid="limited">
-            {texts.publisher.limited[limitedBy as keyof typeof texts.publisher.limited]}
+        {limit !== undefined && (
+          <p class="hint" data-testid="limited">
+            {texts.publisher.limited[limit]}
           </p>
         )}
-        <FiguresPanel figures={publisher.figures.value} side="send" />
+        {isActive && <FiguresPanel figures={publisher.figures.value} side="send" />}
         <section class="card share" aria-labelledby="share-title">
           <h2 id="share-title">{texts.publisher.share}</h2>
           <ShareLink room={publisher.room.value.trim()} token={publisher.token.value.trim()} />

@@ -51,7 +51,7 @@ export class CameraModel {
   async adjustPicture(preferences: PublisherPreferences): Promise<void> {
     const video = this.capture.value?.video;
     if (video === undefined) return;
-    video.contentHint = preferences.source === 'screen' ? preferences.screenContent : 'motion';
+    if (preferences.source === 'screen') video.contentHint = preferences.screenContent;
     await video.applyConstraints(pictureConstraints(preferences)).catch(() => undefined);
   }
 

@@ -17,6 +17,7 @@ import type { LinkState } from '../../webrtc/reconnect.ts';
 import type { Figures } from '../../webrtc/statistics.ts';
 import { exposeConnection } from '../session-page.ts';
 import { CameraModel } from './camera-model.ts';
+import { watchLimit, type LimitWatch, type QualityLimit } from './quality-limit.ts';
 import { publisherState, type PublisherState } from './publisher-state.ts';
 
 /** Milliseconds between two looks at who holds the room: the server may take a moment to see an ended publisher off. */
@@ -32,6 +33,9 @@ export class PublisherModel {
   readonly preferences = signal<PublisherPreferences>(loadPreferences());
   /** Milliseconds since the epoch when this broadcast was started. */
   readonly startedAt = signal<number | undefined>(undefined);
+  /** Why the picture has been worse than asked for, for a while already. */
+  readonly limit = signal<QualityLimit | undefined>(undefined);
+  #limitWatch: LimitWatch | undefined;
   readonly #starting = signal(false);
   readonly #session = signal<LiveSession | undefined>(undefined);
 
@@ -118,6 +122,10 @@ export class PublisherModel {
       token,
       prepare: (connection) => this.#prepare(connection),
       isReplaced: () => isReplaced(room, token),
+      onSnapshot: ({ counters, momentary }) => {
+        this.#limitWatch = watchLimit(this.#limitWatch, momentary.limitedBy, counters.at);
+        this.limit.value = this.#limitWatch.told;
+      },
     });
     this.#session.value = session;
     session.start();
@@ -127,6 +135,8 @@ export class PublisherModel {
     this.#session.value?.stop();
     this.#session.value = undefined;
     this.startedAt.value = undefined;
+    this.limit.value = undefined;
+    this.#limitWatch = undefined;
   }
 
   #prepare(connection: RTCPeerConnection): void {
