@@ -8,7 +8,11 @@ export interface ValueType<T> {
   parse(text: string): T | undefined;
 }
 
+/** Headings of docs/configuration.md, in their order. */
+export const SETTING_GROUPS = ['HTTP', 'Access', 'Media', 'Limits', 'Operation'] as const;
+
 export interface Setting<T> {
+  readonly group: (typeof SETTING_GROUPS)[number];
   /** Name of the environment variable. */
   readonly name: string;
   /** As a user would write it; empty where there is none. Also holds where the variable is empty. */
@@ -23,6 +27,6 @@ export interface Setting<T> {
 }
 
 /** Completes a declaration with the values that most settings have. */
-export function setting<T>(declaration: Pick<Setting<T>, 'name' | 'help' | 'type'> & Partial<Setting<T>>): Setting<T> {
+export function setting<T>(declaration: Pick<Setting<T>, 'group' | 'name' | 'help' | 'type'> & Partial<Setting<T>>): Setting<T> {
   return { default: '', unit: '', secret: false, ...declaration };
 }

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { createLog, formatLine } from './log.ts';
+
+describe('the log', () => {
+  const collect = (format: 'json' | 'pretty', level = 'info') => {
+    const lines: string[] = [];
+    return { lines, log: createLog({ level, format }, { write: (line) => lines.push(line) }) };
+  };
+
+  it('writes one JSON object a line', () => {
+    const { lines, log } = collect('json');
+    log.logger.info({ room: 'a' }, 'hello\nworld');
+    expect(lines).toHaveLength(1);
+    expect(lines[0]?.endsWith('\n')).toBe(true);
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ level: 'info', room: 'a', msg: 'hello\nworld' });
+  });
+
+  it('leaves out what is less important than its level', () => {
+    const { lines, log } = collect('json', 'warn');
+    log.logger.info('no');
+    log.logger.warn('yes');
+    expect(lines).toHaveLength(1);
+  });
+
+  it('writes text for people', () => {
+    const { lines, log } = collect('pretty');
+    log.logger.warn({ room: 'a', n: 1 }, 'hello');
+    expect(lines[0]).toMatch(/^\d\d:\d\d:\d\d\.\d{3} WARN {2}hello room=a n=1\n$/);
+  });
+
+  it('passes the lines of a worker on, and wraps what is no JSON', () => {
+    const { lines, log } = collect('json');
+    log.passOn(0, '{"level":"info","msg":"from the worker"}');
+    log.passOn(1, 'plain');
+    expect(lines[0]).toBe('{"level":"info","msg":"from the worker"}\n');
+    expect(JSON.parse(lines[1] ?? '')).toMatchObject({ level: 'warn', worker: 1, msg: 'plain' });
+  });
+
+  it('writes the stack of an error below its line', () => {
+    const line = JSON.stringify({ level: 50, time: 0, msg: 'failed', err: { stack: 'Error: x\n    at y' } });
+    expect(formatLine(line)).toBe('00:00:00.000 ERROR failed\nError: x\n    at y\n');
+  });
+});
