@@ -31,9 +31,9 @@ class FanOut {
 
   // `packets` holds `packet_count` pairs of offset and length in `source`; a pair that lies outside, or is not RTP, is
   // left out. `rows` points to `row_count` rows (ROW in src/native/addon.ts), whose counters are written. Returns how
-  // many packets the kernel took.
+  // many packets the kernel took. `retransmission` as in SrtpSender::ProtectRtp.
   size_t Send(const uint8_t* source, size_t source_length, const uint32_t* packets, size_t packet_count, uint8_t* rows,
-              size_t row_count, FanOutLookup lookup, void* context);
+              size_t row_count, bool retransmission, FanOutLookup lookup, void* context);
 
  private:
   // What belongs to a message of the same index.
@@ -43,7 +43,7 @@ class FanOut {
   };
 
   void Parse(const uint8_t* source, size_t source_length, const uint32_t* packets, size_t packet_count);
-  void SendRow(uint8_t* row_bytes, const FanOutRow& row, const FanOutPeer& peer);
+  void SendRow(uint8_t* row_bytes, const FanOutRow& row, const FanOutPeer& peer, bool retransmission);
   void Add(uint8_t* row_bytes, const SendTarget* target, size_t length, size_t payload_octets);
   void Flush();
 

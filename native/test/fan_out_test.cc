@@ -53,11 +53,11 @@ class House {
   }
 
   // The rows lie at an odd address during the call, as a view of a larger array may.
-  size_t Send() {
+  size_t Send(bool retransmission = false) {
     Bytes bytes(1 + rows.size() * sizeof(FanOutRow));
     std::memcpy(bytes.data() + 1, rows.data(), bytes.size() - 1);
     const size_t sent = fan_out_.Send(source.data(), source.size(), pairs.data(), pairs.size() / 2, bytes.data() + 1,
-                                      rows.size(), LookUp, this);
+                                      rows.size(), retransmission, LookUp, this);
     std::memcpy(rows.data(), bytes.data() + 1, bytes.size() - 1);
     return sent;
   }
@@ -253,6 +253,19 @@ TEST("fan-out: pairs outside the source and packets that are not RTP are left ou
   ExpectViewerGets(&house, 0, {good});
   house.pairs.clear();
   EXPECT_EQUAL(house.Send(), 0u);
+}
+
+TEST("fan-out: a declared retransmission goes out byte for byte as before") {
+  House house(TestSocket::Udp4(), true);
+  house.AddViewer(TestSocket::Udp4());
+  const Bytes packet = MakePacket(1, 10);
+  house.AddPacket(packet);
+  EXPECT_EQUAL(house.Send(), 1u);
+  EXPECT_EQUAL(house.Send(true), 1u);
+  const std::vector<Bytes> wires = house.viewers[0].socket.Receive(2);
+  REQUIRE(wires.size() == 2);
+  EXPECT_EQUAL(wires[0], wires[1]);
+  EXPECT_EQUAL(house.counters[kReusedIndexes], 0);
 }
 
 TEST("fan-out: a packet sent twice is refused and counted") {
