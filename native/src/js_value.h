@@ -16,7 +16,7 @@
 // exception pending, after which the caller returns to JavaScript at once.
 class Arguments {
  public:
-  static constexpr size_t kMax = 6;
+  static constexpr size_t kMax = 7;
 
   Arguments(napi_env env, napi_callback_info info);
 

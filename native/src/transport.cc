@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "dtls_record.h"
 #include "rtp_header.h"
 
 namespace {
@@ -115,6 +116,7 @@ void Transport::ProcessStun(size_t slot, const Route& route) {
 }
 
 void Transport::ProcessDtls(Peer* peer, const uint8_t* datagram, size_t length) {
+  if (!IsDtlsDatagram(datagram, length)) return Count(kDroppedMalformed);
   const DtlsState before = peer->dtls.state();
   if (!peer->dtls.Receive(datagram, length)) return Count(kDroppedNotReady);
   const RecordKind event = EventAfter(peer, before);
@@ -244,8 +246,9 @@ bool Transport::SendProtected(const Peer& peer, size_t length) {
 }
 
 size_t Transport::FanOutPackets(const uint8_t* source, size_t source_length, const uint32_t* packets,
-                                size_t packet_count, uint8_t* rows, size_t row_count) {
-  return fan_out_.Send(source, source_length, packets, packet_count, rows, row_count, LookUp, peers_.get());
+                                size_t packet_count, uint8_t* rows, size_t row_count, bool retransmission) {
+  return fan_out_.Send(source, source_length, packets, packet_count, rows, row_count, retransmission, LookUp,
+                       peers_.get());
 }
 
 void Transport::Close() {

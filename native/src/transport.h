@@ -62,7 +62,7 @@ class Transport {
   bool SendRtp(Peer* peer, const uint8_t* packet, size_t length, bool retransmission);
   bool SendRtcp(Peer* peer, const uint8_t* packet, size_t length);
   size_t FanOutPackets(const uint8_t* source, size_t source_length, const uint32_t* packets, size_t packet_count,
-                       uint8_t* rows, size_t row_count);
+                       uint8_t* rows, size_t row_count, bool retransmission);
   // Says close_notify to all peers and gives the socket back. Nothing else may be called afterwards but closed().
   void Close();
 

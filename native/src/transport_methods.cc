@@ -189,6 +189,7 @@ struct FanOutCall {
   uint8_t* rows;
   uint32_t first_row;
   uint32_t row_count;
+  bool retransmission;
 
   bool Read(napi_env env, const Arguments& arguments) {
     size_t packet_words;
@@ -198,7 +199,8 @@ struct FanOutCall {
         !arguments.Unsigned(2, "packetCount", kMaxUnsigned, &packet_count) ||
         !arguments.Bytes(3, "rows", &rows, &rows_length) ||
         !arguments.Unsigned(4, "firstRow", kMaxUnsigned, &first_row) ||
-        !arguments.Unsigned(5, "rowCount", kMaxUnsigned, &row_count)) {
+        !arguments.Unsigned(5, "rowCount", kMaxUnsigned, &row_count) ||
+        !arguments.Boolean(6, "retransmission", &retransmission)) {
       return false;
     }
     if (packet_count > packet_words / 2) return ThrowRangeError(env, "packetCount is more than packets holds.");
@@ -220,7 +222,8 @@ napi_value FanOutPackets(napi_env env, napi_callback_info info) {
   if (transport == nullptr || !call.Read(env, arguments)) return nullptr;
   const size_t sent =
       transport->FanOutPackets(call.source, call.source_length, call.packets, call.packet_count,
-                               call.rows + size_t{call.first_row} * sizeof(FanOutRow), call.row_count);
+                               call.rows + size_t{call.first_row} * sizeof(FanOutRow), call.row_count,
+                               call.retransmission);
   return MakeUnsigned(env, static_cast<uint32_t>(sent));
 }
 
