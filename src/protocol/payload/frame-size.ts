@@ -7,9 +7,9 @@ import { vp8FrameSize } from './vp8.ts';
 import { vp9FrameSize } from './vp9.ts';
 
 /**
- * The size of the picture, cropping taken off, from the packet of a keyframe that tells it: the first one, but for
- * H.265, where the video parameter set may stand in a packet before. Undefined for all other packets. With spatial
- * layers, the size of the highest one.
+ * The size of the picture, cropping taken off, from the packet that tells it: the first one of a keyframe, but for
+ * H.265, where the video parameter set may have a packet before, and for VP9, where a new set of spatial layers tells
+ * it as well. Undefined for all other packets. With spatial layers, the size of the highest one.
  */
 export function frameSize(codec: CodecName, payload: Uint8Array): PictureSize | undefined {
   switch (codec) {

@@ -152,13 +152,16 @@ function startsKeyframe(descriptor: Vp9Descriptor): boolean {
   return !descriptor.interPicturePredicted && descriptor.startOfFrame && (descriptor.spatialLayer ?? 0) === 0;
 }
 
-/** The size of the highest spatial layer, from the first packet of a keyframe. */
+/**
+ * The size of the highest spatial layer, from a scalability structure, which senders also write where layers come and
+ * go between keyframes, or else from the first packet of a keyframe.
+ */
 export function vp9FrameSize(payload: Uint8Array): PictureSize | undefined {
   const descriptor = parseVp9Descriptor(payload);
-  if (descriptor === undefined || !startsKeyframe(descriptor)) return undefined;
+  if (descriptor === undefined) return undefined;
   const highest = descriptor.scalability?.sizes.at(-1);
   if (highest !== undefined) return pictureSize(highest.width, highest.height);
-  return parseUncompressedHeader(payload.subarray(descriptor.length));
+  return startsKeyframe(descriptor) ? parseUncompressedHeader(payload.subarray(descriptor.length)) : undefined;
 }
 
 /** The size in a keyframe's uncompressed header (VP9 bitstream specification 6.2). */
