@@ -4,7 +4,7 @@
  * turns values that look like numbers into numbers; these are read from the lines.
  */
 import { parse } from 'sdp-transform';
-import type { MediaDescription, SessionDescription } from 'sdp-transform';
+import type { MediaDescription } from 'sdp-transform';
 import { malformed } from './refusal.ts';
 import type { SdpResult } from './types.ts';
 
@@ -15,10 +15,10 @@ const MAX_LINE_LENGTH = 4096;
 /** m-sections of one description. Two can be served; more than a few would be only work. */
 const MAX_SECTIONS = 32;
 
-/** The attribute lines of one section. */
+/** The attributes of one section. */
 export interface Attributes {
-  /** What follows 'a=' in each line, in order. */
-  readonly lines: readonly string[];
+  /** The values of an attribute's lines by its name, in order; '' for a flag such as a=rtcp-mux. */
+  readonly attributes: ReadonlyMap<string, readonly string[]>;
 }
 
 export interface MediaSection extends Attributes {
@@ -27,7 +27,6 @@ export interface MediaSection extends Attributes {
 
 export interface Description {
   readonly session: Attributes;
-  readonly parsed: SessionDescription;
   readonly media: readonly MediaSection[];
 }
 
@@ -35,36 +34,39 @@ export interface Description {
 export function readDescription(text: string): SdpResult<Description> {
   const lines = text.split(/\r\n|\r|\n/);
   if (lines.length > MAX_LINES) return malformed(`The description has more than ${MAX_LINES} lines.`);
-  const sections: string[][] = [[]];
+  const session = new Map<string, string[]>();
+  const sections: Map<string, string[]>[] = [];
   for (const line of lines) {
     if (line.length > MAX_LINE_LENGTH) return malformed(`A line is longer than ${MAX_LINE_LENGTH} characters.`);
-    if (line.startsWith('m=')) sections.push([]);
-    if (line.startsWith('a=')) sections.at(-1)?.push(line.slice(2).trimEnd());
+    if (line.startsWith('m=')) sections.push(new Map());
+    if (line.startsWith('a=')) addAttribute(sections.at(-1) ?? session, line.slice('a='.length));
   }
-  if (sections.length - 1 > MAX_SECTIONS) return malformed(`The description has more than ${MAX_SECTIONS} m-lines.`);
+  if (sections.length > MAX_SECTIONS) return malformed(`The description has more than ${MAX_SECTIONS} m-lines.`);
 
-  const parsed = parse(lines.join('\n'));
-  const [session = [], ...rest] = sections;
   const media: MediaSection[] = [];
-  for (const [index, description] of parsed.media.entries()) {
-    media.push({ lines: rest[index] ?? [], parsed: description });
+  for (const [index, parsed] of parse(text).media.entries()) {
+    media.push({ attributes: sections[index] ?? new Map(), parsed });
   }
-  return { ok: true, value: { session: { lines: session }, parsed, media } };
+  return { ok: true, value: { session: { attributes: session }, media } };
+}
+
+function addAttribute(attributes: Map<string, string[]>, line: string): void {
+  const colon = line.indexOf(':');
+  const name = colon < 0 ? line.trimEnd() : line.slice(0, colon);
+  const value = colon < 0 ? '' : line.slice(colon + 1).trim();
+  const values = attributes.get(name);
+  if (values === undefined) attributes.set(name, [value]);
+  else values.push(value);
 }
 
 /** The values of all attributes of this name, in order; '' for a flag such as a=rtcp-mux. */
-export function attributeValues(section: Attributes, name: string): string[] {
-  const values: string[] = [];
-  for (const line of section.lines) {
-    if (line === name) values.push('');
-    else if (line.startsWith(`${name}:`)) values.push(line.slice(name.length + 1).trim());
-  }
-  return values;
+export function attributeValues(section: Attributes, name: string): readonly string[] {
+  return section.attributes.get(name) ?? [];
 }
 
-/** Whether the section has an attribute of exactly this name. */
+/** Whether the section has an attribute of this name. */
 export function hasAttribute(section: Attributes, name: string): boolean {
-  return section.lines.some((line) => line === name || line.startsWith(`${name}:`));
+  return section.attributes.has(name);
 }
 
 /** A value of the library as text: where its types say string, what looked like a number is one. */
@@ -72,9 +74,8 @@ export function textOf(value: unknown): string {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }
 
-/** A decimal of at most 10 digits, or undefined where the text is none or beyond `max`. */
-export function parseDecimal(text: string, max: number): number | undefined {
-  if (!/^\d{1,10}$/.test(text)) return undefined;
-  const value = Number(text);
-  return value <= max ? value : undefined;
+/** A decimal of at most 10 digits, as text or as the library's number; undefined where it is none or beyond `max`. */
+export function parseDecimal(value: unknown, max: number): number | undefined {
+  const number = typeof value === 'string' && /^\d{1,10}$/.test(value) ? Number(value) : value;
+  return typeof number === 'number' && Number.isInteger(number) && number >= 0 && number <= max ? number : undefined;
 }

@@ -1,5 +1,5 @@
 /** Trickle ICE fragments (RFC 8840 9), as clients PATCH them and as an ICE restart is answered (RFC 9725 4.3). */
-import { isIpAddress } from './address.ts';
+import { parseIpAddress } from '../stun/ip-address.ts';
 import { candidateText, describeCandidates } from './candidates.ts';
 import { attributeValues, hasAttribute, parseDecimal, readDescription } from './description.ts';
 import type { Attributes } from './description.ts';
@@ -48,8 +48,13 @@ function parseCandidate(line: string): Candidate | undefined {
   const [, component = '', transport = '', address = '', portText = ''] = match;
   const protocol = transport.toLowerCase();
   const port = parseDecimal(portText, 0xffff);
-  if (!COMPONENTS.includes(Number(component)) || port === undefined || !isIpAddress(address)) return undefined;
+  if (!COMPONENTS.includes(Number(component)) || port === undefined || !isAddress(address)) return undefined;
   return protocol === 'udp' || protocol === 'tcp' ? { address, port, protocol } : undefined;
+}
+
+/** Not a name (.local among them), and without a zone, which means nothing to another machine. */
+function isAddress(text: string): boolean {
+  return !text.includes('%') && parseIpAddress(text) !== undefined;
 }
 
 /** This side's new ICE session, for the answer to a restart. */

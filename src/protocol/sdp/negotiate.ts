@@ -107,7 +107,8 @@ function isWritable(extension: OfferedExtension, section: OfferedMedia, role: Ro
 function findSharedPayloadType(media: readonly AcceptedMedia[]): number | undefined {
   const used = new Set<number>();
   for (const { codecs } of media) {
-    for (const payloadType of codecs.flatMap((codec) => [codec.payloadType, codec.rtxPayloadType ?? []].flat())) {
+    for (const payloadType of codecs.flatMap((codec) => [codec.payloadType, codec.rtxPayloadType])) {
+      if (payloadType === undefined) continue;
       if (used.has(payloadType)) return payloadType;
       used.add(payloadType);
     }

@@ -33,6 +33,8 @@ const MAX_PAYLOAD_TYPE = 127;
 const RTCP_RANGE = { from: 64, to: 95 };
 /** fmtp parameters of one format; more are ignored. */
 const MAX_PARAMETERS = 32;
+/** rtcp-fb values of one payload type; more are ignored. */
+const MAX_FEEDBACK = 32;
 
 interface RtpMap {
   /** In lower case. */
@@ -63,12 +65,13 @@ export function parseCodecs(kind: MediaKind, media: MediaDescription): SdpResult
   }
   const formats = { payloadTypes, maps: readRtpMaps(media), parameters: readParameters(media) };
   const repairs = readRepairs(formats);
+  const feedback = readFeedback(media);
   const codecs: Codec[] = [];
   for (const payloadType of payloadTypes) {
     const codec = readCodec(kind, payloadType, formats);
     if (codec === undefined) continue;
-    const rtxPayloadType = repairs.get(payloadType);
-    codecs.push({ ...codec, feedback: readFeedback(media, payloadType), rtxPayloadType });
+    const values = new Set([...(feedback.get(payloadType) ?? []), ...(feedback.get('*') ?? [])]);
+    codecs.push({ ...codec, feedback: [...values], rtxPayloadType: repairs.get(payloadType) });
   }
   return { ok: true, value: codecs };
 }
@@ -89,18 +92,18 @@ function isRtcpRange(payloadType: number): boolean {
 
 /** The library gives numbers, strings that were no numbers, and '' alike; a first line for a payload type counts. */
 function readPayloadType(value: unknown): number | undefined {
-  return parseDecimal(textOf(value), MAX_PAYLOAD_TYPE);
+  return parseDecimal(value, MAX_PAYLOAD_TYPE);
 }
 
 function readRtpMaps(media: MediaDescription): Map<number, RtpMap> {
   const maps = new Map<number, RtpMap>();
   for (const line of media.rtp) {
     const payloadType = readPayloadType(line.payload);
-    const clockRate = parseDecimal(textOf(line.rate), 0xffffffff);
-    const channels = parseDecimal(textOf(line.encoding ?? 1), 255);
+    const clockRate = parseDecimal(line.rate, 0xffffffff);
+    const channels = parseDecimal(line.encoding ?? 1, 255);
     if (payloadType === undefined || clockRate === undefined || channels === undefined) continue;
-    if (!maps.has(payloadType))
-      maps.set(payloadType, { encoding: textOf(line.codec).toLowerCase(), clockRate, channels });
+    if (maps.has(payloadType)) continue;
+    maps.set(payloadType, { encoding: textOf(line.codec).toLowerCase(), clockRate, channels });
   }
   return maps;
 }
@@ -140,13 +143,16 @@ function readRepairs({ payloadTypes, maps, parameters }: Formats): Map<number, n
   return repairs;
 }
 
-/** rtcp-fb values for a payload type, those for all ('*') included, each once. */
-function readFeedback(media: MediaDescription, payloadType: number): string[] {
-  const values = new Set<string>();
+/** rtcp-fb values by payload type, and those for all of them under '*'; each once. */
+function readFeedback(media: MediaDescription): Map<number | '*', Set<string>> {
+  const feedback = new Map<number | '*', Set<string>>();
   for (const line of media.rtcpFb ?? []) {
-    if (line.payload !== '*' && readPayloadType(line.payload) !== payloadType) continue;
+    const key = line.payload === '*' ? '*' : readPayloadType(line.payload);
+    if (key === undefined) continue;
+    const values = feedback.get(key) ?? new Set();
+    feedback.set(key, values);
     const subtype = line.subtype === undefined ? '' : ` ${line.subtype}`;
-    values.add(`${line.type}${subtype}`.trim());
+    if (values.size < MAX_FEEDBACK) values.add(`${line.type}${subtype}`.trim());
   }
-  return [...values];
+  return feedback;
 }

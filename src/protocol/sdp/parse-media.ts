@@ -1,10 +1,10 @@
 /** One m-section of an offer. */
 import { attributeValues, hasAttribute, textOf } from './description.ts';
-import type { MediaSection } from './description.ts';
+import type { Attributes, MediaSection } from './description.ts';
 import { parseCodecs } from './parse-codecs.ts';
 import { parseSendRids, parseSsrcs } from './parse-streams.ts';
 import { malformed, unservable } from './refusal.ts';
-import type { Direction, MediaKind, OfferedExtension, OfferedMedia, SdpResult } from './types.ts';
+import type { Direction, OfferedExtension, OfferedMedia, SdpResult } from './types.ts';
 
 /** JSEP's list (RFC 9429 5.1.2): all of them mean DTLS-SRTP. */
 const PROTOCOL = /^(?:UDP\/TLS\/|TCP\/TLS\/|TCP\/DTLS\/)?RTP\/SAVPF?$/;
@@ -43,7 +43,7 @@ export function parseMedia(section: MediaSection, index: number, defaults: Sessi
   return {
     ok: true,
     value: {
-      kind: kind satisfies MediaKind,
+      kind,
       index,
       mid: mid ?? String(index),
       hasMid: mid !== undefined,
@@ -67,9 +67,9 @@ function refuseSection(section: MediaSection, index: number) {
   return undefined;
 }
 
-/** The direction that the section's lines name, the last one where there are several. */
-export function readDirection(section: { lines: readonly string[] }): Direction | undefined {
-  return section.lines.map((line) => DIRECTIONS.find((direction) => direction === line)).findLast(Boolean);
+/** The direction that the section names. */
+export function readDirection(section: Attributes): Direction | undefined {
+  return DIRECTIONS.find((direction) => hasAttribute(section, direction));
 }
 
 /**

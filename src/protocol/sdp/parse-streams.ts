@@ -25,7 +25,7 @@ export function parseSsrcs(media: MediaDescription): { ssrcs: number[]; rtxSsrcs
     if (['FID', 'FEC', 'FEC-FR'].includes(group.semantics)) repairs.add(repair);
   }
   for (const line of media.ssrcs ?? []) {
-    const ssrc = parseDecimal(textOf(line.id), MAX_SSRC);
+    const ssrc = parseDecimal(line.id, MAX_SSRC);
     if (ssrc !== undefined && !repairs.has(ssrc) && ssrcs.size < MAX_SSRCS) ssrcs.add(ssrc);
   }
   // A group alone also names its media SSRC.
