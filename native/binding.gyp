@@ -20,6 +20,7 @@
         'src/certificate.cc',
         'src/certificate_object.cc',
         'src/dtls_context.cc',
+        'src/dtls_record.cc',
         'src/dtls_session.cc',
         'src/event_loop_watch.cc',
         'src/js_value.cc',

@@ -1,65 +1,250 @@
+import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
-import { COUNTER, RECORD_KIND, SRTP_PROFILE } from './addon.ts';
-import type { SrtpProfile, TransportOptions } from './addon.ts';
-import type { Endpoint } from './testing/transport-harness.ts';
-import { connect, openEndpoint, recordsOf, rtcpPacket, rtpPacket, until } from './testing/transport-harness.ts';
+import { COUNTER, DTLS_FAILURE, RECORD_KIND, SRTP_PROFILE } from './addon.ts';
+import type { RelayRule } from './testing/relay.ts';
+import { openRelay, splitHandshake, spreadSequences } from './testing/relay.ts';
+import {
+  connect,
+  connected,
+  driveUntil,
+  Endpoints,
+  loopbackRoute,
+  makePeers,
+  pause,
+  recordsOf,
+  rtpPacket,
+  until,
+} from './testing/transport-harness.ts';
 
-let open: Endpoint[] = [];
-
-function endpoint(address = '127.0.0.1', options: Partial<TransportOptions> = {}): Endpoint {
-  const made = openEndpoint(address, options);
-  open.push(made);
-  return made;
-}
+const { dtlsConnected, dtlsFailed, dtlsClosed } = RECORD_KIND;
+const { aeadAes128Gcm, aes128CmHmacSha1_80 } = SRTP_PROFILE;
+const endpoints = new Endpoints();
+const cleanUp: (() => void)[] = [];
 
 afterEach(() => {
-  for (const { transport } of open) transport.close();
-  open = [];
+  endpoints.closeAll();
+  for (const action of cleanUp.splice(0)) action();
 });
+
+/** Type of the handshake message in a DTLS record (RFC 5246 7.4). */
+const CLIENT_HELLO = 1;
+
+/** Two peers with a relay between them. */
+async function relayed(rule: RelayRule) {
+  const client = endpoints.open();
+  const server = endpoints.open();
+  const relay = await openRelay(client.transport.port, server.transport.port);
+  cleanUp.push(relay.close);
+  relay.rule = rule;
+  const peers = makePeers(client, server, { portToServer: relay.port, portToClient: relay.port });
+  const sides = [[client, peers.clientPeer] as const, [server, peers.serverPeer] as const];
+  const bothConnected = (): boolean => sides.every(([side, peer]) => recordsOf(side, dtlsConnected, peer).length > 0);
+  return { client, server, ...peers, sides, bothConnected };
+}
 
 describe('a handshake', () => {
   it.each([
     ['127.0.0.1', '127.0.0.1', '127.0.0.1', 4],
+    ['0.0.0.0', '127.0.0.1', '127.0.0.1', 4],
     ['::1', '::1', '::1', 6],
     ['::', '127.0.0.1', '127.0.0.1', 6],
     ['::', '::', '::1', 6],
+    ['::', '::', '127.0.0.1', 6],
   ] as const)('completes between %s and %s by %s', async (serverAddress, clientAddress, address, family) => {
-    const server = endpoint(serverAddress);
-    const client = endpoint(clientAddress);
+    const server = endpoints.open(serverAddress);
+    const client = endpoints.open(clientAddress);
     expect(server.transport.family).toBe(family);
     const { clientPeer, serverPeer } = await connect(client, server, address);
     for (const [side, peer] of [
       [client, clientPeer],
       [server, serverPeer],
     ] as const) {
-      expect(recordsOf(side, RECORD_KIND.dtlsConnected, peer)[0]?.words[0]).toBe(SRTP_PROFILE.aeadAes128Gcm);
+      expect(recordsOf(side, dtlsConnected, peer)).toHaveLength(1);
       expect(side.transport.dtlsTimeout(peer)).toBe(-1);
     }
   });
+
+  it.each([
+    ['GCM, though the client prefers SHA1_80', [aes128CmHmacSha1_80, aeadAes128Gcm], undefined, aeadAes128Gcm],
+    ['SHA1_80 where the client knows nothing else', [aes128CmHmacSha1_80], undefined, aes128CmHmacSha1_80],
+    ['SHA1_80 where the server knows nothing else', undefined, [aes128CmHmacSha1_80], aes128CmHmacSha1_80],
+    ['GCM where both know both', undefined, undefined, aeadAes128Gcm],
+  ])('agrees on %s', async (_what, clientProfiles, serverProfiles, expected) => {
+    const server = endpoints.open('127.0.0.1', serverProfiles === undefined ? {} : { srtpProfiles: serverProfiles });
+    const client = endpoints.open('127.0.0.1', clientProfiles === undefined ? {} : { srtpProfiles: clientProfiles });
+    const { clientPeer, serverPeer } = await connect(client, server);
+    expect(recordsOf(client, dtlsConnected, clientPeer)[0]?.words[0]).toBe(expected);
+    expect(recordsOf(server, dtlsConnected, serverPeer)[0]?.words[0]).toBe(expected);
+  });
+
+  it('fails without a common SRTP profile', async () => {
+    const server = endpoints.open('127.0.0.1', { srtpProfiles: [aeadAes128Gcm] });
+    const client = endpoints.open('127.0.0.1', { srtpProfiles: [aes128CmHmacSha1_80] });
+    const { clientPeer, serverPeer } = makePeers(client, server);
+    client.transport.startDtls(clientPeer);
+    await until(() => recordsOf(client, dtlsFailed, clientPeer).length > 0, 'the failure');
+    expect(recordsOf(client, dtlsFailed, clientPeer)[0]?.words[0]).toBe(DTLS_FAILURE.noSrtpProfile);
+    await until(() => recordsOf(server, dtlsFailed, serverPeer).length > 0, 'the failure');
+    expect(server.received.concat(client.received).some(({ kind }) => kind === dtlsConnected)).toBe(false);
+  });
+
+  it.each([['client'], ['server']] as const)('fails where the %s finds a wrong fingerprint', async (role) => {
+    const sides = { client: endpoints.open(), server: endpoints.open() };
+    const fingerprint = Uint8Array.from(sides[role === 'client' ? 'server' : 'client'].certificate.fingerprint);
+    fingerprint[31] = (fingerprint[31] ?? 0) ^ 1;
+    const peer = sides[role].transport.createPeer({ role, fingerprintAlgorithm: 'sha-256', fingerprint });
+    const { clientPeer, serverPeer } = makePeers(sides.client, sides.server);
+    const own = role === 'client' ? clientPeer : serverPeer;
+    const route = loopbackRoute('127.0.0.1', sides[role === 'client' ? 'server' : 'client'].transport.port);
+    sides[role].transport.closePeer(own);
+    sides[role].transport.addRoute(peer, route);
+    sides[role].transport.selectRoute(peer, route);
+    sides.client.transport.startDtls(role === 'client' ? peer : clientPeer);
+    await until(() => recordsOf(sides[role], dtlsFailed, peer).length > 0, 'the failure');
+    expect(recordsOf(sides[role], dtlsFailed, peer)[0]?.words[0]).toBe(DTLS_FAILURE.fingerprint);
+    expect(sides[role].transport.sendRtp(peer, rtpPacket(1, Uint8Array.of(1)), false)).toBe(false);
+    // The other side has learnt of it by an alert.
+    const [other, otherPeer] = role === 'client' ? [sides.server, serverPeer] : [sides.client, clientPeer];
+    await until(() => recordsOf(other, dtlsFailed, otherPeer).length > 0, 'the alert');
+    expect(recordsOf(other, dtlsFailed, otherPeer)[0]?.words[0]).toBe(DTLS_FAILURE.protocol);
+  });
+
+  it('reaches the peer where its certificate is known by another hash', async () => {
+    const client = endpoints.open();
+    const server = endpoints.open();
+    expect(client.certificate.fingerprint).toHaveLength(32);
+    const fingerprint = createHash('sha512').digest();
+    const peer = client.transport.createPeer({ role: 'client', fingerprintAlgorithm: 'sha-512', fingerprint });
+    const { serverPeer } = makePeers(client, server);
+    const route = loopbackRoute('127.0.0.1', server.transport.port);
+    client.transport.addRoute(peer, route);
+    client.transport.selectRoute(peer, route);
+    client.transport.startDtls(peer);
+    await until(() => recordsOf(client, dtlsFailed, peer).length > 0, 'the failure');
+    expect(recordsOf(client, dtlsFailed, peer)[0]?.words[0]).toBe(DTLS_FAILURE.fingerprint);
+    expect(recordsOf(server, dtlsConnected, serverPeer)).toEqual([]);
+  });
 });
 
-describe('after the handshake', () => {
-  it.each([
-    ['AEAD_AES_128_GCM', SRTP_PROFILE.aeadAes128Gcm],
-    ['AES128_CM_HMAC_SHA1_80', SRTP_PROFILE.aes128CmHmacSha1_80],
-  ] as [string, SrtpProfile][])('RTP and RTCP go both ways with %s', async (_name, profile) => {
-    const server = endpoint();
-    const client = endpoint('127.0.0.1', { srtpProfiles: [profile] });
-    const { clientPeer, serverPeer } = await connect(client, server);
-    expect(recordsOf(server, RECORD_KIND.dtlsConnected, serverPeer)[0]?.words[0]).toBe(profile);
-    for (const [from, fromPeer, to, toPeer] of [
-      [client, clientPeer, server, serverPeer],
-      [server, serverPeer, client, clientPeer],
-    ] as const) {
-      const packet = rtpPacket(7, Uint8Array.of(1, 2, 3, 4, 5));
-      expect(from.transport.sendRtp(fromPeer, packet, false)).toBe(true);
-      expect(from.transport.sendRtcp(fromPeer, rtcpPacket(0x55667788))).toBe(true);
-      await until(() => recordsOf(to, RECORD_KIND.rtcp, toPeer).length > 0, 'RTCP');
-      const [rtp] = recordsOf(to, RECORD_KIND.rtp, toPeer);
-      expect(rtp?.bytes).toEqual(packet);
-      expect(rtp?.words).toEqual([0x11223344, 7 | (96 << 16), 90_000, 12]);
-      expect(recordsOf(to, RECORD_KIND.rtcp, toPeer)[0]?.bytes).toEqual(rtcpPacket(0x55667788));
+describe('a handshake over a bad path', () => {
+  it.each([2, 3, 5])('takes a ClientHello in %i datagrams', async (parts) => {
+    let hellos = 0;
+    const { client, clientPeer, bothConnected } = await relayed((datagram, toServer) => {
+      if (!toServer) return [datagram];
+      if (datagram[13] !== CLIENT_HELLO) return [spreadSequences(datagram, parts)];
+      hellos += 1;
+      return splitHandshake(datagram, parts).reverse();
+    });
+    client.transport.startDtls(clientPeer);
+    await until(bothConnected, 'both sides');
+    expect(hellos).toBe(1);
+  });
+
+  it('keeps its flights below the path MTU', async () => {
+    const lengths: number[] = [];
+    const { client, clientPeer, bothConnected } = await relayed((datagram) => {
+      lengths.push(datagram.length);
+      return [datagram];
+    });
+    client.transport.startDtls(clientPeer);
+    await until(bothConnected, 'both sides');
+    expect(Math.max(...lengths)).toBeLessThanOrEqual(1200);
+    // ClientHello; ServerHello to ServerHelloDone; Certificate to Finished; Finished: one datagram each.
+    expect(lengths).toHaveLength(4);
+  });
+
+  it.each([1, 2, 3, 4])('recovers from the loss of datagram %i', async (lost) => {
+    let seen = 0;
+    const { client, clientPeer, sides, bothConnected } = await relayed((datagram) => {
+      seen += 1;
+      return seen === lost ? [] : [datagram];
+    });
+    client.transport.startDtls(clientPeer);
+    expect(client.transport.dtlsTimeout(clientPeer)).toBeGreaterThan(0);
+    expect(client.transport.dtlsTimeout(clientPeer)).toBeLessThanOrEqual(400);
+    await driveUntil(sides, bothConnected, 'both sides');
+    expect(seen).toBeGreaterThan(lost);
+  });
+
+  it('does not mind repeated and reordered datagrams', async () => {
+    const passed: Record<'true' | 'false', Uint8Array[]> = { true: [], false: [] };
+    const { client, clientPeer, sides, bothConnected } = await relayed((datagram, toServer) => {
+      const before = passed[`${toServer}`];
+      before.push(datagram);
+      return before.slice(-3).reverse();
+    });
+    client.transport.startDtls(clientPeer);
+    await driveUntil(sides, bothConnected, 'both sides');
+  });
+
+  it('retransmits nothing before it is due', () => {
+    const client = endpoints.open();
+    const server = endpoints.open();
+    const { clientPeer } = makePeers(client, server);
+    client.transport.startDtls(clientPeer);
+    const sent = client.transport.counters[COUNTER.datagramsSent];
+    for (let count = 0; count < 50; count += 1) client.transport.handleDtlsTimeout(clientPeer);
+    expect(client.transport.counters[COUNTER.datagramsSent]).toBe(sent);
+  });
+});
+
+describe('the end of a session', () => {
+  it('is told to the other side by close_notify', async () => {
+    for (const closer of ['client', 'server'] as const) {
+      const client = endpoints.open();
+      const server = endpoints.open();
+      const { clientPeer, serverPeer } = await connect(client, server);
+      const [from, fromPeer, to, toPeer] =
+        closer === 'client' ? [client, clientPeer, server, serverPeer] : [server, serverPeer, client, clientPeer];
+      from.transport.closePeer(fromPeer);
+      from.transport.closePeer(fromPeer);
+      expect(from.transport.peerCount()).toBe(0);
+      await until(() => recordsOf(to, dtlsClosed, toPeer).length > 0, 'close_notify');
+      expect(to.transport.peerCount()).toBe(1);
     }
-    expect(server.transport.counters[COUNTER.authenticationFailures]).toBe(0);
+  });
+
+  it('comes with the transport too', async () => {
+    const client = endpoints.open();
+    const server = endpoints.open();
+    const { serverPeer } = await connect(client, server);
+    client.transport.close();
+    await until(() => recordsOf(server, dtlsClosed, serverPeer).length > 0, 'close_notify');
+  });
+
+  it('is not brought about by garbage or forged alerts', async () => {
+    const client = endpoints.open();
+    const server = endpoints.open();
+    const { clientPeer, serverPeer } = await connect(client, server);
+    const route = loopbackRoute('127.0.0.1', server.transport.port);
+    for (let seed = 0; seed < 50; seed += 1) {
+      const epoch = seed % 3;
+      const alert = [21, 0xfe, 0xfd, 0, epoch, 0, 0, 0, 0, 0, seed, 0, 2, 2, seed];
+      client.transport.sendDatagram(route, Uint8Array.from(alert));
+      client.transport.sendDatagram(
+        route,
+        Uint8Array.from({ length: 40 }, (_, at) => (at === 0 ? 22 : at * seed)),
+      );
+    }
+    await pause(50);
+    client.transport.sendRtp(clientPeer, rtpPacket(1, Uint8Array.of(1)), false);
+    await until(() => recordsOf(server, RECORD_KIND.rtp, serverPeer).length > 0, 'RTP');
+    expect(recordsOf(server, dtlsClosed, serverPeer)).toEqual([]);
+    client.transport.closePeer(clientPeer);
+    await until(() => recordsOf(server, dtlsClosed, serverPeer).length > 0, 'close_notify');
+  });
+});
+
+describe('a second handshake', () => {
+  it('works from the same address after the first peer is gone', async () => {
+    const client = endpoints.open();
+    const server = endpoints.open();
+    const first = await connect(client, server);
+    client.transport.closePeer(first.clientPeer);
+    server.transport.closePeer(first.serverPeer);
+    const second = await connect(client, server);
+    expect(second.serverPeer).not.toBe(first.serverPeer);
+    await connected(server, second.serverPeer);
+    expect(server.transport.peerCount()).toBe(1);
   });
 });

@@ -22,6 +22,21 @@ export interface Endpoint {
   afterBatch: (() => void) | undefined;
 }
 
+/** Opens endpoints and closes them together. */
+export class Endpoints {
+  private readonly opened: Endpoint[] = [];
+
+  open(address = '127.0.0.1', options: Partial<TransportOptions> = {}): Endpoint {
+    const endpoint = openEndpoint(address, options);
+    this.opened.push(endpoint);
+    return endpoint;
+  }
+
+  closeAll(): void {
+    for (const { transport } of this.opened.splice(0)) transport.close();
+  }
+}
+
 function copyRecords(transport: Transport, count: number): ReceivedRecord[] {
   const copies: ReceivedRecord[] = [];
   for (let index = 0; index < count; index += 1) {
@@ -64,11 +79,11 @@ function addressBytes(address: string): number[] {
   return [...new Array<number>(10).fill(0), 0xff, 0xff, ...address.split('.').map(Number)];
 }
 
-/** The route to a port of a loopback address ('::1' or dotted IPv4), with the same address at this side. */
-export function loopbackRoute(address: string, port: number): Uint8Array {
+/** The route to a port of a loopback address ('::1' or dotted IPv4), by default from the same address. */
+export function loopbackRoute(address: string, port: number, local = address): Uint8Array {
   const route = new Uint8Array(ROUTE_BYTES);
   route.set(addressBytes(address), 0);
-  route.set(addressBytes(address), 16);
+  route.set(addressBytes(local), 16);
   route.set([port >> 8, port & 0xff], 32);
   return route;
 }
@@ -78,12 +93,30 @@ export function remotePort(route: Uint8Array): number {
   return ((route[32] ?? 0) << 8) | (route[33] ?? 0);
 }
 
-/** Waits until the condition holds; throws after two seconds. */
-export async function until(condition: () => boolean, what: string): Promise<void> {
-  const end = performance.now() + 2000;
+/** Waits until the condition holds; throws after so many milliseconds. */
+export async function until(condition: () => boolean, what: string, patience = 2000): Promise<void> {
+  const end = performance.now() + patience;
   while (!condition()) {
     if (performance.now() > end) throw new Error(`Waited in vain for ${what}.`);
     await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+}
+
+/** Drives the retransmissions of the peers until the condition holds. */
+export async function driveUntil(
+  sides: (readonly [Endpoint, number])[],
+  condition: () => boolean,
+  what: string,
+): Promise<void> {
+  const drive = setInterval(() => {
+    for (const [{ transport }, peer] of sides) {
+      if (transport.dtlsTimeout(peer) === 0) transport.handleDtlsTimeout(peer);
+    }
+  }, 5);
+  try {
+    await until(condition, what, 4000);
+  } finally {
+    clearInterval(drive);
   }
 }
 
