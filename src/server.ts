@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
+import { AccessControl } from './auth/access-control.ts';
 import type { ListenAddress } from './config/address-types.ts';
 import type { Config } from './config/schema.ts';
 import { SETTINGS } from './config/schema.ts';
@@ -59,6 +60,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   });
   const app = await createHttpServer({
     rooms: pool,
+    access: new AccessControl({ authToken: config.authToken, roomTokens: config.roomTokens }),
     log: log.logger,
     state: () => (state === 'ready' && !pool.ready ? 'starting' : state),
     allowedOrigins: config.allowedOrigins,

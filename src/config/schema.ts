@@ -2,6 +2,7 @@
 import { allowedOrigins, announcedAddresses, listenAddress } from './address-types.ts';
 import { setting } from './setting.ts';
 import type { Setting } from './setting.ts';
+import { roomTokens, secretToken } from './token-types.ts';
 import { duration, integer, oneOf } from './value-types.ts';
 
 export const SETTINGS = {
@@ -18,6 +19,22 @@ export const SETTINGS = {
     default: '*',
     help: 'Origins whose pages may call the API from a browser (CORS).',
     type: allowedOrigins,
+  }),
+  authToken: setting({
+    group: 'Access',
+    name: 'AUTH_TOKEN',
+    help:
+      'Token that every call of the API needs, as "Authorization: Bearer" or "X-Auth-Token". Empty: none is needed. ' +
+      'Health checks and pages need none.',
+    type: secretToken,
+    secret: true,
+  }),
+  roomTokens: setting({
+    group: 'Access',
+    name: 'ROOM_TOKENS',
+    help: 'Tokens of single rooms. In these rooms that token is needed in place of AUTH_TOKEN, to publish and to play.',
+    type: roomTokens,
+    secret: true,
   }),
   udpPort: setting({
     group: 'Media',

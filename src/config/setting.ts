@@ -27,6 +27,8 @@ export interface Setting<T> {
 }
 
 /** Completes a declaration with the values that most settings have. */
-export function setting<T>(declaration: Pick<Setting<T>, 'group' | 'name' | 'help' | 'type'> & Partial<Setting<T>>): Setting<T> {
+export function setting<T>(
+  declaration: Pick<Setting<T>, 'group' | 'name' | 'help' | 'type'> & Partial<Setting<T>>,
+): Setting<T> {
   return { default: '', unit: '', secret: false, ...declaration };
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { quoteTag, requestedTag } from './entity-tag.ts';
 import { parseMediaType } from './media-type.ts';
-import { parseRoomName } from './room-name.ts';
+import { parseRoomName } from '../util/room-name.ts';
 
 describe('parseMediaType', () => {
   it.each([

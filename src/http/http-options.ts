@@ -1,5 +1,6 @@
 /** What the HTTP server needs from the rest of the house. */
 import type { FastifyBaseLogger } from 'fastify';
+import type { AccessControl } from '../auth/access-control.ts';
 import type { RoomService } from '../sfu/room-service.ts';
 
 /** 'starting' and 'draining' servers are alive but not ready. */
@@ -7,6 +8,7 @@ export type ServerState = 'starting' | 'ready' | 'draining';
 
 export interface HttpOptions {
   rooms: RoomService;
+  access: AccessControl;
   log: FastifyBaseLogger;
   /** Asked for each /readyz. */
   state(): ServerState;

@@ -4,6 +4,7 @@ import Fastify from 'fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest, onResponseHookHandler } from 'fastify';
 import { ServiceError } from '../errors.ts';
 import { ProblemSchema } from './api-schemas.ts';
+import { authenticate } from './authentication.ts';
 import { writeCorsHeaders } from './cors.ts';
 import type { HttpOptions } from './http-options.ts';
 import { asServiceError, rawProblem, sendProblem } from './problem.ts';
@@ -62,6 +63,7 @@ function addApi(api: FastifyInstance, options: HttpOptions): Promise<void> {
     writeCorsHeaders(request, reply, options.allowedOrigins);
     done();
   });
+  api.addHook('onRequest', authenticate(options.access, options.rooms));
   api.setNotFoundHandler(answerNotFound);
   addEndpoints(api, options);
   addSessions(api, options);

@@ -32,9 +32,3 @@ export function bodyText(request: FastifyRequest, code: ErrorCode): string {
     throw new ServiceError(code, { detail: 'The body is not UTF-8 text.' });
   }
 }
-
-/** A parameter of the route's path, decoded. */
-export function pathParameter(request: FastifyRequest, name: string): string {
-  const parameters = request.params as Readonly<Record<string, string | undefined>>;
-  return parameters[name] ?? '';
-}

@@ -2,6 +2,7 @@
 import { METHODS } from 'node:http';
 import type { FastifyInstance, FastifySchema, onRequestHookHandler, RouteHandlerMethod } from 'fastify';
 import { ServiceError } from '../errors.ts';
+import type { RouteAccess } from './authentication.ts';
 import { writePreflightHeaders } from './cors.ts';
 
 /** CONNECT never reaches a route: Node hands it over as an event of its own. */
@@ -19,6 +20,8 @@ export interface MethodHandler {
 export interface Resource {
   /** Path below the instance's prefix, with ':name' for parameters. */
   url: string;
+  /** What a request must be allowed to use. */
+  access: RouteAccess;
   methods: Partial<Record<'GET' | 'HEAD' | 'POST' | 'PATCH' | 'DELETE', MethodHandler>>;
   /** What an OPTIONS response adds, e.g. Accept-Post. */
   optionsHeaders?: Readonly<Record<string, string>>;
@@ -34,16 +37,17 @@ export function acceptAllMethods(app: FastifyInstance): void {
 /** Serves a resource. */
 export function addResource(app: FastifyInstance, resource: Resource): void {
   const allowed = allowedMethods(resource);
+  const shared = { url: resource.url, config: { access: resource.access } };
   for (const [method, declared] of Object.entries(resource.methods)) {
-    app.route({ ...declared, method, url: resource.url, exposeHeadRoute: false });
+    app.route({ ...shared, ...declared, method, exposeHeadRoute: false });
     const headIsImplied = method === 'GET' && resource.methods.HEAD === undefined;
     if (headIsImplied) {
-      app.route({ ...declared, method: 'HEAD', url: resource.url, schema: { ...declared.schema, hide: true } });
+      app.route({ ...shared, ...declared, method: 'HEAD', schema: { ...declared.schema, hide: true } });
     }
   }
   app.route({
+    ...shared,
     method: 'OPTIONS',
-    url: resource.url,
     schema: { hide: true },
     handler(_request, reply) {
       writePreflightHeaders(reply, allowed);
@@ -52,8 +56,8 @@ export function addResource(app: FastifyInstance, resource: Resource): void {
     },
   });
   app.route({
+    ...shared,
     method: ALL_METHODS.filter((method) => !allowed.includes(method)),
-    url: resource.url,
     schema: { hide: true },
     onRequest(_request, reply) {
       reply.header('Allow', allowed.join(', '));

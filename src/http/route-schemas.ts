@@ -3,9 +3,9 @@ import { Type } from 'typebox';
 import type { TSchema } from 'typebox';
 import { ERRORS } from '../errors.ts';
 
-export const roomParameter = Type.Object({ room: Type.String({ description: 'Name of the room.' }) });
+export const roomPathParameters = Type.Object({ room: Type.String({ description: 'Name of the room.' }) });
 
-export const sessionParameter = Type.Object({
+export const sessionPathParameters = Type.Object({
   session: Type.String({ description: 'From the Location header of the POST.' }),
 });
 

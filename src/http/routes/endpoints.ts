@@ -4,11 +4,11 @@ import { Type } from 'typebox';
 import type { SessionAnswer, SessionRole } from '../../sfu/room-service.ts';
 import { quoteTag } from '../entity-tag.ts';
 import type { HttpOptions } from '../http-options.ts';
-import { bodyText, pathParameter, requireMediaType } from '../request-body.ts';
+import { roomParameter } from '../path-parameters.ts';
+import { bodyText, requireMediaType } from '../request-body.ts';
 import { addResource } from '../resource.ts';
 import type { MethodHandler } from '../resource.ts';
-import { requireRoomName } from '../room-name.ts';
-import { problemResponses, roomParameter } from '../route-schemas.ts';
+import { problemResponses, roomPathParameters } from '../route-schemas.ts';
 import { sessionPath } from './sessions.ts';
 
 const SDP = 'application/sdp';
@@ -41,6 +41,7 @@ export function addEndpoints(app: FastifyInstance, options: HttpOptions): void {
   for (const endpoint of ENDPOINTS) {
     addResource(app, {
       url: endpoint.url,
+      access: 'room',
       methods: { GET: emptyGet(), HEAD: head(endpoint), POST: post(endpoint, options) },
       optionsHeaders: { 'Accept-Post': SDP },
     });
@@ -55,7 +56,7 @@ function post(endpoint: Endpoint, options: HttpOptions): MethodHandler {
       summary: endpoint.summary,
       tags: ['sessions'],
       body: { content: { [SDP]: { schema: Type.String() } } },
-      params: roomParameter,
+      params: roomPathParameters,
       response: {
         201: { description: 'The session, with the SDP answer.', content: { [SDP]: { schema: Type.String() } } },
         ...problemResponses(400, 401, 403, 409, 413, 415, 422, 429, 503),
@@ -64,7 +65,7 @@ function post(endpoint: Endpoint, options: HttpOptions): MethodHandler {
     onRequest: requireMediaType(SDP),
     bodyLimit: options.maxSdpBytes,
     async handler(request, reply) {
-      const room = requireRoomName(pathParameter(request, 'room'));
+      const room = roomParameter(request);
       const { sessionId, answer, tag } = await open(room, bodyText(request, 'malformed_sdp'));
       options.log.info({ room, session: sessionId, role: endpoint.role }, 'session opened');
       return reply
@@ -80,7 +81,7 @@ function head(endpoint: Endpoint): MethodHandler {
   return {
     schema: { hide: true },
     handler(request, reply) {
-      requireRoomName(pathParameter(request, 'room'));
+      roomParameter(request);
       return endpoint.head(reply);
     },
   };
@@ -90,7 +91,7 @@ function emptyGet(): MethodHandler {
   return {
     schema: { hide: true },
     handler(request: FastifyRequest, reply: FastifyReply) {
-      requireRoomName(pathParameter(request, 'room'));
+      roomParameter(request);
       return reply.code(204).send();
     },
   };

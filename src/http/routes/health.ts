@@ -9,6 +9,7 @@ import { addResource } from '../resource.ts';
 export function addHealth(app: FastifyInstance, options: HttpOptions): void {
   addResource(app, {
     url: '/healthz',
+    access: 'anything',
     methods: {
       GET: {
         schema: { summary: 'Liveness', tags: ['operation'], response: { 200: HealthSchema } },
@@ -18,6 +19,7 @@ export function addHealth(app: FastifyInstance, options: HttpOptions): void {
   });
   addResource(app, {
     url: '/readyz',
+    access: 'anything',
     methods: {
       GET: {
         schema: {

@@ -36,6 +36,7 @@ export async function collectOpenApi(app: FastifyInstance): Promise<void> {
 export function addOpenApi(app: FastifyInstance): void {
   addResource(app, {
     url: '/openapi.json',
+    access: 'anything',
     methods: {
       GET: {
         schema: { hide: true },

@@ -9,15 +9,15 @@ import type {
 import { RoomDetailSchema, RoomListSchema } from '../api-schemas.ts';
 import type { Room, RoomDetail, RoomList, Session, Track } from '../api-schemas.ts';
 import type { HttpOptions } from '../http-options.ts';
-import { pathParameter } from '../request-body.ts';
+import { roomParameter } from '../path-parameters.ts';
 import { addResource } from '../resource.ts';
-import { requireRoomName } from '../room-name.ts';
-import { problemResponses, roomParameter } from '../route-schemas.ts';
+import { problemResponses, roomPathParameters } from '../route-schemas.ts';
 
 /** Serves the list of rooms and each room. */
 export function addRooms(app: FastifyInstance, { rooms }: HttpOptions): void {
   addResource(app, {
     url: '/rooms',
+    access: 'server',
     methods: {
       GET: {
         schema: {
@@ -34,16 +34,17 @@ export function addRooms(app: FastifyInstance, { rooms }: HttpOptions): void {
   });
   addResource(app, {
     url: '/rooms/:room',
+    access: 'room-statistics',
     methods: {
       GET: {
         schema: {
           summary: 'Show one room with its sessions',
           tags: ['rooms'],
-          params: roomParameter,
+          params: roomPathParameters,
           response: { 200: RoomDetailSchema, ...problemResponses(400, 401, 403, 404, 429) },
         },
         async handler(request, reply) {
-          const room = await rooms.room(requireRoomName(pathParameter(request, 'room')));
+          const room = await rooms.room(roomParameter(request));
           return reply.header('Cache-Control', 'no-store').send(toRoomDetail(room));
         },
       },

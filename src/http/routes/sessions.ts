@@ -5,10 +5,11 @@ import { ServiceError } from '../../errors.ts';
 import type { RoomService, SessionRole } from '../../sfu/room-service.ts';
 import { quoteTag, requestedTag } from '../entity-tag.ts';
 import type { HttpOptions } from '../http-options.ts';
-import { bodyText, pathParameter, requireMediaType } from '../request-body.ts';
+import { pathParameter } from '../path-parameters.ts';
+import { bodyText, requireMediaType } from '../request-body.ts';
 import { addResource } from '../resource.ts';
 import type { MethodHandler } from '../resource.ts';
-import { problemResponses, sessionParameter } from '../route-schemas.ts';
+import { problemResponses, sessionPathParameters } from '../route-schemas.ts';
 
 const FRAGMENT = 'application/trickle-ice-sdpfrag';
 const PROTOCOLS = { publish: 'whip', play: 'whep' } as const satisfies Record<SessionRole, string>;
@@ -23,6 +24,7 @@ export function addSessions(app: FastifyInstance, options: HttpOptions): void {
   for (const role of ['publish', 'play'] as const) {
     addResource(app, {
       url: `/${PROTOCOLS[role]}/session/:session`,
+      access: 'session',
       methods: {
         GET: probe(role, options.rooms),
         HEAD: probe(role, options.rooms),
@@ -58,7 +60,7 @@ function patch(role: SessionRole, { rooms, maxSdpBytes }: HttpOptions): MethodHa
       summary: 'Add ICE candidates, or restart ICE',
       tags: ['sessions'],
       body: { content: { [FRAGMENT]: { schema: Type.String() } } },
-      params: sessionParameter,
+      params: sessionPathParameters,
       response: {
         200: { description: 'ICE restarts.', content: { [FRAGMENT]: { schema: Type.String() } } },
         204: { description: 'The candidates are taken.', type: 'null' },
@@ -87,7 +89,7 @@ function remove(role: SessionRole, { rooms }: HttpOptions): MethodHandler {
     schema: {
       summary: 'End the session',
       tags: ['sessions'],
-      params: sessionParameter,
+      params: sessionPathParameters,
       response: {
         200: { description: 'The session has ended.', type: 'null' },
         ...problemResponses(401, 403, 404, 429),

@@ -1,0 +1,66 @@
+/** Tokens in requests (RFC 6750): who may not do what a route is for is refused before the route sees the request. */
+import type { FastifyRequest, onRequestHookHandler } from 'fastify';
+import type { AccessControl, AccessTarget } from '../auth/access-control.ts';
+import { equalSecrets } from '../auth/access-control.ts';
+import { ServiceError } from '../errors.ts';
+import type { RoomService } from '../sfu/room-service.ts';
+import { pathParameter, roomParameter } from './path-parameters.ts';
+
+/** What the URL of a route stands for; 'admin' ones look after themselves. */
+export type RouteAccess = 'server' | 'room' | 'room-statistics' | 'session' | 'anything' | 'admin';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** What a request to this route must be allowed to use; the whole server where it is missing. */
+    access?: RouteAccess;
+  }
+}
+
+/** Answers 401 or 403 where the request has no token for what it wants. OPTIONS needs none (CORS preflights). */
+export function authenticate(control: AccessControl, rooms: RoomService): onRequestHookHandler {
+  return (request, _reply, done) => {
+    const access = request.routeOptions.config.access ?? 'server';
+    if (control.isOpen || access === 'admin' || request.method === 'OPTIONS') {
+      done();
+      return;
+    }
+    const verdict = control.check(tokensOf(request), targetOf(access, request, rooms));
+    if (verdict === 'granted') done();
+    else done(new ServiceError(verdict));
+  };
+}
+
+/** Refuses requests without this secret as bearer token. */
+export function requireBearer(secret: string): onRequestHookHandler {
+  return (request, _reply, done) => {
+    const token = bearerToken(request);
+    if (token !== undefined && equalSecrets(token, secret)) done();
+    else done(new ServiceError('unauthorized'));
+  };
+}
+
+function targetOf(access: Exclude<RouteAccess, 'admin'>, request: FastifyRequest, rooms: RoomService): AccessTarget {
+  switch (access) {
+    case 'server':
+    case 'anything':
+      return { kind: access };
+    case 'room':
+    case 'room-statistics':
+      return { kind: access, room: roomParameter(request) };
+    case 'session': {
+      const session = rooms.session(pathParameter(request, 'session'));
+      // Of a session that has ended nobody knows the room: any good token learns that it has ended.
+      return session === undefined ? { kind: 'anything' } : { kind: 'room', room: session.room };
+    }
+  }
+}
+
+/** A proxy may use Authorization for a password of its own: both headers count. */
+function tokensOf(request: FastifyRequest): string[] {
+  const header = request.headers['x-auth-token'];
+  return [bearerToken(request), typeof header === 'string' ? header : undefined].filter((token) => token !== undefined);
+}
+
+function bearerToken(request: FastifyRequest): string | undefined {
+  return /^bearer +(\S+)\s*$/i.exec(request.headers.authorization ?? '')?.[1];
+}

@@ -1,0 +1,17 @@
+/** The parameters of a route's path, percent-decoded. */
+import type { FastifyRequest } from 'fastify';
+import { ServiceError } from '../errors.ts';
+import { parseRoomName } from '../util/room-name.ts';
+
+/** A parameter; empty where the route has none of this name. */
+export function pathParameter(request: FastifyRequest, name: string): string {
+  const parameters = request.params as Readonly<Record<string, string | undefined>>;
+  return parameters[name] ?? '';
+}
+
+/** The room that the path names; refused where it is no room's name. */
+export function roomParameter(request: FastifyRequest): string {
+  const name = parseRoomName(pathParameter(request, 'room'));
+  if (name === undefined) throw new ServiceError('bad_room_name');
+  return name;
+}
