@@ -194,7 +194,7 @@ TEST("fan-out: more than the output buffer holds") {
   for (uint16_t i = 0; i < 60; ++i) packets.push_back(MakePacket(i, 1150));
   for (const Bytes& packet : packets) house.AddPacket(packet);
   EXPECT_EQUAL(house.Send(), 12u * 60);
-  EXPECT(house.counters[kSendCalls] > 3);
+  EXPECT(house.counters[kSendCalls] > 1);
   for (size_t i = 0; i < 12; ++i) {
     ExpectViewerGets(&house, i, packets);
     EXPECT_EQUAL(house.rows[i].packets_sent, 60);
