@@ -2,7 +2,7 @@
 import type { MediaKind } from './types.ts';
 
 export const EXTENSION = {
-  /** Names the m-section of a packet (RFC 9143 15.2). */
+  /** Names the m-section of a packet (RFC 9143). */
   mid: 'urn:ietf:params:rtp-hdrext:sdes:mid',
   /** Names the simulcast layer of a packet (RFC 8852 3.1). */
   rid: 'urn:ietf:params:rtp-hdrext:sdes:rtp-stream-id',

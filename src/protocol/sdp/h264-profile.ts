@@ -36,7 +36,7 @@ const PATTERNS: readonly Pattern[] = [
 ];
 
 /** RFC 6184 8.1: what a missing profile-level-id means, baseline at level 1. */
-const DEFAULT_PROFILE_LEVEL_ID = '420010';
+const DEFAULT_PROFILE_LEVEL_ID = '42000a';
 
 /**
  * Decoders of these profiles also decode a stream of the key's (ITU-T H.264 A.2), nearest first. A stream called

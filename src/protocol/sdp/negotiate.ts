@@ -103,7 +103,7 @@ function isWritable(extension: OfferedExtension, section: OfferedMedia, role: Ro
   return section.hasMid && section.mid.length <= MAX_WRITTEN_MID;
 }
 
-/** A payload type that two sections use (RFC 9143 9.1.1 forbids it): packets without a MID could not be told apart. */
+/** A payload type that two sections use (RFC 9143 9.1 forbids it): packets without a MID could not be told apart. */
 function findSharedPayloadType(media: readonly AcceptedMedia[]): number | undefined {
   const used = new Set<number>();
   for (const { codecs } of media) {

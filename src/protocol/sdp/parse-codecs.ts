@@ -81,7 +81,7 @@ function readCodec(kind: MediaKind, payloadType: number, formats: Formats) {
   const known = map && KNOWN_CODECS.get(map.encoding);
   if (known?.kind !== kind || known.clockRate !== map?.clockRate || isRtcpRange(payloadType)) return undefined;
   const parameters = formats.parameters.get(payloadType) ?? {};
-  // Interleaved packets (RFC 6184 5.2, mode 2) carry no decoding order that a forwarder or browser follows.
+  // Interleaved packets (RFC 6184 5.4, mode 2) carry no decoding order that a forwarder or browser follows.
   if (known.name === 'H264' && !['0', '1'].includes(parameters['packetization-mode'] ?? '0')) return undefined;
   return { name: known.name, payloadType, clockRate: known.clockRate, channels: map.channels, parameters };
 }

@@ -56,7 +56,7 @@ function readBundle(session: Attributes): string[] {
 
 /**
  * The levels of the offer in the order in which they describe the bundle's transport: the section that the group tags
- * (its first MID, RFC 9143 7.2), the session, then the others. aiortc writes other credentials in each section.
+ * (its first MID, RFC 9143 7), the session, then the others. aiortc writes other credentials in each section.
  */
 function orderByTag({ session, media: sections }: Description, media: OfferedMedia[], bundle: string[]): Attributes[] {
   const tag = bundle.find((mid) => media.some((section) => section.mid === mid)) ?? media[0]?.mid;
