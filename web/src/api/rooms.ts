@@ -1,14 +1,16 @@
-/** The list of rooms. */
-import type { RoomSummary } from '../../../src/sfu/room-service.ts';
+/** What is going on in a room. */
+import type { RoomDetail } from '../../../src/http/api-schemas.ts';
+import { failureOf } from './problem.ts';
 import { call } from './request.ts';
 
-/** All open rooms. */
-export async function listRooms(token: string, signal: AbortSignal): Promise<RoomSummary[]> {
-  const response = await call('GET', '/api/rooms', { token, signal });
-  const body: unknown = await response.json();
-  return isRoomList(body) ? body : [];
-}
-
-function isRoomList(value: unknown): value is RoomSummary[] {
-  return Array.isArray(value) && value.every((room: unknown) => typeof room === 'object' && room !== null);
+/** Whether a publisher is in a room; throws where the server does not tell. */
+export async function isRoomLive(room: string, token: string, signal: AbortSignal): Promise<boolean> {
+  try {
+    const response = await call('GET', `/api/rooms/${encodeURIComponent(room)}`, { token, signal });
+    const detail = (await response.json()) as Partial<RoomDetail> | null;
+    return detail?.live === true;
+  } catch (error) {
+    if (failureOf(error).status === 404) return false;
+    throw error;
+  }
 }

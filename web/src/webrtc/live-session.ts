@@ -15,6 +15,8 @@ export interface LiveSessionOptions {
   endpoint: string;
   token: string;
   prepare: (connection: RTCPeerConnection) => void;
+  /** Changes an answer before the browser takes it. */
+  adaptAnswer?: (answer: string) => string;
   /** Asked when the server has lost the session: true where another one holds the room, and we must not take it back. */
   isReplaced?: () => Promise<boolean>;
   /** Each snapshot of the statistics, about twice a second while connected. */
@@ -104,11 +106,12 @@ export class LiveSession {
 
   #open(): void {
     this.#close();
-    const { endpoint, token, prepare } = this.#options;
+    const { endpoint, token, prepare, adaptAnswer } = this.#options;
     const peer: PeerSession = new PeerSession({
       endpoint,
       token,
       prepare,
+      adaptAnswer,
       onConnected: () => this.#from(peer, { type: 'connected' }),
       onClosed: () => this.#from(peer, { type: 'closed' }),
     });

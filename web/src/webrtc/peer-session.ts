@@ -8,6 +8,8 @@ export interface PeerSessionOptions {
   token: string;
   /** Adds tracks or transceivers before the offer is made. */
   prepare: (connection: RTCPeerConnection) => void;
+  /** Changes the answer before the browser takes it. */
+  adaptAnswer?: ((answer: string) => string) | undefined;
   /** ICE and DTLS stand. */
   onConnected: () => void;
   /** The connection failed or the server ended it. */
@@ -48,7 +50,8 @@ export class PeerSession {
       this.connection.setConfiguration({ ...this.connection.getConfiguration(), iceServers: resource.iceServers });
     }
     await this.connection.setLocalDescription(offer);
-    await this.connection.setRemoteDescription({ type: 'answer', sdp: resource.answer });
+    const answer = this.#options.adaptAnswer?.(resource.answer) ?? resource.answer;
+    await this.connection.setRemoteDescription({ type: 'answer', sdp: answer });
     this.#watchTransport();
   }
 

@@ -1,7 +1,7 @@
 /** The publisher page's session: what its fields hold and what its controls do. */
 import { computed, signal } from '@preact/signals';
 import type { Failure } from '../../api/problem.ts';
-import { listRooms } from '../../api/rooms.ts';
+import { isRoomLive } from '../../api/rooms.ts';
 import { publishEndpoint } from '../../api/whip.ts';
 import type { Capture } from '../../media/capture.ts';
 import { preferCodec } from '../../media/codecs.ts';
@@ -13,6 +13,7 @@ import {
   type PublisherPreferences,
 } from '../../settings/preferences.ts';
 import { LiveSession } from '../../webrtc/live-session.ts';
+import { withStartBitrate } from '../../webrtc/start-bitrate.ts';
 import type { LinkState } from '../../webrtc/reconnect.ts';
 import type { Figures } from '../../webrtc/statistics.ts';
 import { exposeConnection } from '../session-page.ts';
@@ -20,10 +21,14 @@ import { CameraModel } from './camera-model.ts';
 import { watchLimit, type LimitWatch, type QualityLimit } from './quality-limit.ts';
 import { publisherState, type PublisherState } from './publisher-state.ts';
 
+/** The first bandwidth estimate, as a share of the most that may be sent... */
+const START_SHARE = 0.6;
+/** ...and at most so many bits a second: what a slow upload gets over within a second. */
+const LARGEST_START_BITRATE = 2_000_000;
 /** Milliseconds between two looks at who holds the room: the server may take a moment to see an ended publisher off. */
 const REPLACED_RECHECK = 2_000;
-/** Milliseconds for the list of rooms. */
-const LIST_TIME = 2_500;
+/** Milliseconds for the question about the room. */
+const ROOM_REQUEST_TIME = 2_500;
 
 export class PublisherModel {
   readonly camera = new CameraModel();
@@ -121,6 +126,7 @@ export class PublisherModel {
       endpoint: publishEndpoint(room),
       token,
       prepare: (connection) => this.#prepare(connection),
+      adaptAnswer: (answer) => withStartBitrate(answer, this.#startBitrate()),
       isReplaced: () => isReplaced(room, token),
       onSnapshot: ({ counters, momentary }) => {
         this.#limitWatch = watchLimit(this.#limitWatch, momentary.limitedBy, counters.at);
@@ -155,6 +161,12 @@ export class PublisherModel {
     const preferences = this.preferences.value;
     const height = track.getSettings().height ?? (preferences.height || 1080);
     return { maxBitrate: maximumBitrate(preferences, height), maxFramerate: preferences.frameRate };
+  }
+
+  #startBitrate(): number {
+    const video = this.camera.capture.value?.video;
+    const most = video === undefined ? 0 : (this.#encoding(video).maxBitrate ?? 0);
+    return Math.min(most * START_SHARE, LARGEST_START_BITRATE);
   }
 
   async #applyEncoding(): Promise<void> {
@@ -192,16 +204,13 @@ function needsOtherDevice(before: PublisherPreferences, after: PublisherPreferen
   return before.camera !== after.camera || before.height !== after.height || isSoundChanged;
 }
 
-/** Whether another publisher is live in the room, looked at twice. */
+/** Whether another publisher is live in the room, looked at twice. A server that does not tell counts as no. */
 async function isReplaced(room: string, token: string): Promise<boolean> {
-  if (!(await isLive(room, token))) return false;
+  const isLive = (): Promise<boolean> =>
+    isRoomLive(room, token, AbortSignal.timeout(ROOM_REQUEST_TIME)).catch(() => false);
+  if (!(await isLive())) return false;
   await new Promise((resolve) => window.setTimeout(resolve, REPLACED_RECHECK));
-  return isLive(room, token);
-}
-
-async function isLive(room: string, token: string): Promise<boolean> {
-  const rooms = await listRooms(token, AbortSignal.timeout(LIST_TIME)).catch(() => []);
-  return rooms.some(({ name, live }) => live && name === room);
+  return isLive();
 }
 
 /** The model of this page. */

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { assessLiveness, type Liveness } from './liveness.ts';
+
+/** Feeds samples half a second apart and notes what is told when (milliseconds). */
+function watch(samples: { flow: number; signs?: number; disconnected?: boolean }[]): [number, string][] {
+  const told: [number, string][] = [];
+  let liveness: Liveness | undefined;
+  samples.forEach(({ flow, signs = flow, disconnected = false }, index) => {
+    const verdict = assessLiveness(liveness, { at: index * 500, flow, signs, disconnected });
+    liveness = verdict.liveness;
+    if (verdict.verdict !== undefined) told.push([index * 500, verdict.verdict]);
+  });
+  return told;
+}
+
+const flowing = [1, 2, 3, 4].map((flow) => ({ flow }));
+
+describe('assessLiveness', () => {
+  it('has nothing to tell while bytes arrive', () => {
+    expect(watch(flowing)).toEqual([]);
+  });
+
+  it('tells once, within two seconds, that the flow has stopped', () => {
+    expect(watch([...flowing, ...Array.from({ length: 20 }, () => ({ flow: 4 }))])).toEqual([[3000, 'silent']]);
+  });
+
+  it('tells again after the flow had come back', () => {
+    const still = Array.from({ length: 4 }, () => ({ flow: 5 }));
+    expect(watch([{ flow: 4 }, ...still, { flow: 6 }, { flow: 6 }, { flow: 6 }, { flow: 6 }])).toEqual([
+      [2000, 'silent'],
+      [4000, 'silent'],
+    ]);
+  });
+
+  it('does not miss what never came: a viewer waits', () => {
+    expect(watch(Array.from({ length: 20 }, (_, index) => ({ flow: 0, signs: index })))).toEqual([]);
+  });
+
+  it('calls a disconnected ICE dead after a second without any sign', () => {
+    const dead = Array.from({ length: 4 }, () => ({ flow: 4, disconnected: true }));
+    expect(watch([...flowing, ...dead])).toEqual([
+      [2500, 'dead'],
+      [3000, 'silent'],
+    ]);
+  });
+
+  it('does not call it dead while connectivity checks are answered', () => {
+    const samples = Array.from({ length: 10 }, (_, index) => ({ flow: 0, signs: index, disconnected: true }));
+    expect(watch(samples)).toEqual([]);
+  });
+});
