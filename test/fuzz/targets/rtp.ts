@@ -72,10 +72,12 @@ function checkRetransmission(packet: Uint8Array, header: RtpHeader): void {
   invariant(unwrapped === undefined || Buffer.compare(unwrapped, original) === 0, 'a retransmission keeps the packet');
 }
 
-function checkExtensionValues(packet: Uint8Array): void {
+function checkExtensionValues(packet: Uint8Array, { headerLength }: RtpHeader): void {
   const seen = new Set<number>();
   for (const { id, value } of readExtensions(packet)) {
     invariant(id >= 1 && id <= 255, 'ids are 1 to 255');
+    const end = value.byteOffset + value.length - packet.byteOffset;
+    invariant(end <= headerLength, 'extensions end with the header');
     if (seen.has(id)) continue;
     seen.add(id);
     const found = findExtension(packet, id);
@@ -108,7 +110,7 @@ export const RTP_TARGETS: readonly FuzzTarget[] = [
       }
       invariant(header.headerLength === headerLength, 'both ways to the length of the header agree');
       invariant(headerLength + header.paddingLength <= input.length, 'header and padding fit the packet');
-      checkExtensionValues(input);
+      checkExtensionValues(input, header);
       checkRewriting(input, header);
       checkRetransmission(input, header);
       const forms = readExtensions(input).map(({ id, value }) => (id > 14 || value.length > 16 ? 'two-byte' : id));
