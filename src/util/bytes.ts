@@ -50,28 +50,3 @@ export function concatenate(parts: readonly Uint8Array[]): Uint8Array {
   }
   return result;
 }
-
-/** True where both hold the same bytes. Its time depends on the content: not for secrets. */
-export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
-  if (a.length !== b.length) return false;
-  for (let index = 0; index < a.length; index += 1) {
-    if (a[index] !== b[index]) return false;
-  }
-  return true;
-}
-
-/** Two lower-case hexadecimal digits a byte. */
-export function toHex(bytes: Uint8Array, separator = ''): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(separator);
-}
-
-/** The bytes of hexadecimal text; white space and colons between digits are skipped. Undefined for anything else. */
-export function fromHex(text: string): Uint8Array | undefined {
-  const digits = text.replace(/[\s:]/g, '');
-  if (digits.length % 2 !== 0 || !/^[0-9a-fA-F]*$/.test(digits)) return undefined;
-  const bytes = new Uint8Array(digits.length / 2);
-  for (let index = 0; index < bytes.length; index += 1) {
-    bytes[index] = Number.parseInt(digits.slice(2 * index, 2 * index + 2), 16);
-  }
-  return bytes;
-}

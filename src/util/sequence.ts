@@ -15,11 +15,6 @@ export function timestampDifference(a: number, b: number): number {
   return (a - b) | 0;
 }
 
-/** True where timestamp a follows b; false for equal ones and for two that lie exactly half way round apart. */
-export function isNewerTimestamp(a: number, b: number): boolean {
-  return timestampDifference(a, b) > 0;
-}
-
 /**
  * Turns a counter that wraps into one that does not. Each value is taken as the nearest one to the value before it, so
  * that one stray value does no lasting harm. The first value stays as it is; one that lies before it may come out

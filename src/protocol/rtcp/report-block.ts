@@ -2,8 +2,6 @@ import { byteAt, readUint24, readUint32, writeUint24, writeUint32 } from '../../
 
 /** Bytes of a report block. */
 export const REPORT_BLOCK_BYTES = 24;
-/** Blocks that one report can hold: its count has 5 bits. */
-export const MAXIMUM_REPORT_BLOCKS = 31;
 
 const MAXIMUM_PACKETS_LOST = 0x7fffff;
 const MINIMUM_PACKETS_LOST = -0x800000;
