@@ -72,7 +72,9 @@ class SrtpSendStreams {
   Verdict Use(uint32_t ssrc, uint16_t sequence, bool retransmission, uint64_t* index);
 
   // Starts a stream in the middle of its index space.
-  void StartForTest(uint32_t ssrc, uint64_t index) { streams_.push_back({ssrc, IndexWindow<kSendWindowPackets>(index)}); }
+  void StartForTest(uint32_t ssrc, uint64_t index) {
+    streams_.push_back({ssrc, IndexWindow<kSendWindowPackets>(index)});
+  }
 
  private:
   struct Stream {

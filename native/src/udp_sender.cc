@@ -23,8 +23,8 @@ bool IsSocketFull(int error) {
   return error == EAGAIN || error == EWOULDBLOCK || error == ENOBUFS || error == ENOMEM;
 }
 
-// Whether single datagrams may go through where a segmented message did not. EMSGSIZE: a segment exceeds the path's MTU;
-// EIO: the interface computes no checksums, or IPsec is in the way; the others: no GSO after all.
+// Whether single datagrams may go through where a segmented message did not. EMSGSIZE: a segment exceeds the path's
+// MTU; EIO: the interface computes no checksums, or IPsec is in the way; the others: no GSO after all.
 bool MaySendSingles(int error) {
   return error == EMSGSIZE || error == EINVAL || error == EIO || error == ENOPROTOOPT || error == EOPNOTSUPP;
 }
@@ -115,7 +115,8 @@ void UdpSender::Send(SendMessage* messages, size_t count) {
       SendSingles(&messages[first++], &full);
     } else {
       size_t length = 0;
-      while (length < kMaxBatch && first + length < count && (segmentation_ || messages[first + length].segments == 1)) {
+      while (length < kMaxBatch && first + length < count &&
+             (segmentation_ || messages[first + length].segments == 1)) {
         Prepare(length, messages[first + length]);
         ++length;
       }

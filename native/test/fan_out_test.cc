@@ -246,10 +246,11 @@ TEST("fan-out: pairs outside the source and packets that are not RTP are left ou
   house.AddPacket(good);
   house.AddPacket({0x40, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12});
   const auto length = static_cast<uint32_t>(house.source.size());
-  const uint32_t outside[] = {length, 1, length + 1, 0, 0, length + 1, 0xffffffff, 0xffffffff, 1, 0xffffffff, 0, 0};
+  const uint32_t outside[] = {length, 1, length + 1, 0, 0, length + 1, 0xffffffff, 0xffffffff, 1, 0xffffffff, 0, 0,
+                              0xf0000000, 20};
   house.pairs.insert(house.pairs.end(), std::begin(outside), std::end(outside));
   EXPECT_EQUAL(house.Send(), 1u);
-  EXPECT_EQUAL(house.counters[kSendErrors], 7);
+  EXPECT_EQUAL(house.counters[kSendErrors], 8);
   ExpectViewerGets(&house, 0, {good});
   house.pairs.clear();
   EXPECT_EQUAL(house.Send(), 0u);

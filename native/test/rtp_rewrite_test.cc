@@ -144,17 +144,28 @@ TEST("fan-out: ids above 14 need the two-byte form") {
 }
 
 TEST("fan-out: malformed extensions give what stands before the fault") {
-  // Length beyond the block; id 15; id 0 with a length; a two-byte id without a length, and one with a length too large.
+  // A length beyond the block; id 15; id 0 with a length.
   EXPECT_EQUAL(Rewrite(With("bede0001 10a1 23b1").c_str(), MappedRow()), Expected("bede0001 10a1 0000"));
   EXPECT_EQUAL(Rewrite(With("bede0002 10a1 f0b1 20b2 0000").c_str(), MappedRow()), Expected("bede0001 10a1 0000"));
-  EXPECT_EQUAL(Rewrite(With("bede0002 10a1 01b1 20b2 0000").c_str(), MappedRow()), Expected("bede0001 10a1 0000"));
+  EXPECT_EQUAL(Rewrite(With("bede0002 10a1 01b1b1 20b2 00").c_str(), MappedRow()), Expected("bede0001 10a1 0000"));
+  // A two-byte id without a length, and with one too large.
   EXPECT_EQUAL(Rewrite(With("10000001 0101a1 02").c_str(), MappedRow()), Expected("bede0001 10a1 0000"));
   EXPECT_EQUAL(Rewrite(With("10000002 0101a1 02 03 b1b2b3").c_str(), MappedRow()),
                Expected("bede0002 10a1 22b1b2b3 0000"));
   EXPECT_EQUAL(Rewrite(With("10000002 0101a1 02 04 b1b2b3").c_str(), MappedRow()), Expected("bede0001 10a1 0000"));
+  // The byte after the block belongs to the payload, and is no length.
+  EXPECT_EQUAL(Rewrite("90 60 0001 00000001 00000002 10000001 0101a1 02 01b1b1b1", MappedRow()),
+               Expected("bede0001 10a1 0000"));
   // Another extension mechanism, and an empty block.
   EXPECT_EQUAL(Rewrite(With("abcd0001 10a1 20b1").c_str(), MappedRow()), FromHex("80 61 0001 00000001 0a0b0c0d"));
   EXPECT_EQUAL(Rewrite(With("bede0000").c_str(), MappedRow()), FromHex("80 61 0001 00000001 0a0b0c0d"));
+}
+
+TEST("fan-out: repeated ids are kept up to 16 elements") {
+  EXPECT_EQUAL(Rewrite(With("bede000a 10011002 10031004 10051006 10071008 1009100a 100b100c 100d100e 100f1010 10111012"
+                            "10131014").c_str(),
+                       MappedRow()),
+               Expected("bede0008 10011002 10031004 10051006 10071008 1009100a 100b100c 100d100e 100f1010"));
 }
 
 TEST("fan-out: random extension blocks never overrun, and give well-formed headers") {
@@ -166,7 +177,9 @@ TEST("fan-out: random extension blocks never overrun, and give well-formed heade
     const size_t words = next() % 40;
     packet.back() = static_cast<uint8_t>(words);
     // Small values often, so that elements end inside the block.
-    for (size_t i = 0; i < 4 * words; ++i) packet.push_back(static_cast<uint8_t>(next() % (next() % 2 != 0 ? 256 : 20)));
+    for (size_t i = 0; i < 4 * words; ++i) {
+      packet.push_back(static_cast<uint8_t>(next() % (next() % 2 != 0 ? 256 : 20)));
+    }
     FanOutRow row = MappedRow(static_cast<uint8_t>(next() % 4));
     row.flags = static_cast<uint8_t>(next());
     if (next() % 2 != 0) SetMid(&row, static_cast<uint8_t>(next() % 20), "fourteen-bytes");

@@ -146,10 +146,25 @@ TEST("fan-out: segmentation turned off within a batch") {
   std::vector<SendMessage> messages(20, MakeMessage(target, data, 100));
   fixture.udp.Send(messages.data(), messages.size());
   for (const SendMessage& message : messages) EXPECT_EQUAL(message.sent, 0x1fu);
+  // Eight messages were tried in both ways, the others not.
+  EXPECT_EQUAL(fixture.counters[kSendCalls], 8 * 2 + 12);
   const std::vector<Bytes> parts = Split(data, 100);
   const std::vector<Bytes> received = receiver.Receive(100);
   REQUIRE(received.size() == 100);
   for (size_t i = 0; i < 100; ++i) EXPECT(received[i] == parts[i % 5]);
+}
+
+TEST("fan-out: one segmented message that went through proves segmentation again") {
+  Fixture fixture(TestSocket::Udp4());
+  if (!fixture.udp.segmentation()) return;
+  TestSocket receiver = TestSocket::Udp4();
+  for (int i = 0; i < 14; ++i) {
+    const int no_check = i == 7 ? 0 : 1;
+    REQUIRE(setsockopt(fixture.socket.fd(), SOL_SOCKET, SO_NO_CHECK, &no_check, sizeof no_check) == 0);
+    ExpectDelivery(&fixture, &receiver, receiver.Target());
+  }
+  EXPECT(fixture.udp.segmentation());
+  EXPECT_EQUAL(fixture.counters[kSegmentedSends], 1);
 }
 
 TEST("fan-out: segments above the path's MTU go as single datagrams, others stay segmented") {
@@ -176,33 +191,38 @@ TEST("fan-out: segments above the path's MTU go as single datagrams, others stay
 }
 
 TEST("fan-out: a message with an error is counted, and the next ones go on") {
-  Fixture fixture(TestSocket::Udp4());
-  TestSocket receiver = TestSocket::Udp4();
-  const SendTarget good = receiver.Target();
-  // A source address that this machine does not have: EINVAL, for segmented messages too.
-  SendTarget bad = good;
-  UseSource4(&bad, "192.0.2.1");
-  const Bytes data = MakeData(500, 100);
-  const Bytes single = MakeData(90, 90);
-  const bool segmentation = fixture.udp.segmentation();
-  for (int i = 0; i < 20; ++i) {
-    SendMessage messages[] = {MakeMessage(bad, data, 100),  MakeMessage(good, single, 90), MakeMessage(bad, single, 90),
-                              MakeMessage(bad, single, 90), MakeMessage(good, data, 100),  MakeMessage(bad, data, 100)};
-    fixture.udp.Send(messages, 6);
-    const uint64_t sent[] = {0, 1, 0, 0, 0x1f, 0};
-    for (int j = 0; j < 6; ++j) {
-      EXPECT_EQUAL(messages[j].sent, sent[j]);
-      EXPECT_EQUAL(messages[j].dropped, 0u);
+  // Source addresses that give ENETUNREACH, and EINVAL as a lack of segmentation does.
+  for (const char* source : {"192.0.2.1", "224.0.0.1"}) {
+    Fixture fixture(TestSocket::Udp4());
+    TestSocket receiver = TestSocket::Udp4();
+    const SendTarget good = receiver.Target();
+    SendTarget bad = good;
+    UseSource4(&bad, source);
+    const Bytes data = MakeData(500, 100);
+    const Bytes single = MakeData(90, 90);
+    const bool segmentation = fixture.udp.segmentation();
+    for (int i = 0; i < 20; ++i) {
+      SendMessage messages[] = {MakeMessage(bad, data, 100),   MakeMessage(good, single, 90),
+                                MakeMessage(bad, single, 90),  MakeMessage(bad, single, 90),
+                                MakeMessage(good, data, 100),  MakeMessage(bad, data, 100)};
+      fixture.udp.Send(messages, 6);
+      const uint64_t sent[] = {0, 1, 0, 0, 0x1f, 0};
+      for (int j = 0; j < 6; ++j) {
+        EXPECT_EQUAL(messages[j].sent, sent[j]);
+        EXPECT_EQUAL(messages[j].dropped, 0u);
+      }
+      std::vector<Bytes> expected = Split(data, 100);
+      expected.insert(expected.begin(), single);
+      EXPECT(receiver.Receive(6) == expected);
     }
-    std::vector<Bytes> expected = Split(data, 100);
-    expected.insert(expected.begin(), single);
-    EXPECT(receiver.Receive(6) == expected);
+    EXPECT_EQUAL(fixture.counters[kSendErrors], 20 * 12);
+    EXPECT_EQUAL(fixture.counters[kDatagramsSent], 20 * 6);
+    EXPECT_EQUAL(fixture.counters[kDroppedSocketFull], 0);
+    // The failures have nothing to do with segmentation.
+    std::vector<SendMessage> messages(20, MakeMessage(bad, data, 100));
+    fixture.udp.Send(messages.data(), messages.size());
+    EXPECT_EQUAL(fixture.udp.segmentation(), segmentation);
   }
-  EXPECT_EQUAL(fixture.counters[kSendErrors], 20 * 12);
-  EXPECT_EQUAL(fixture.counters[kDatagramsSent], 20 * 6);
-  EXPECT_EQUAL(fixture.counters[kDroppedSocketFull], 0);
-  // The failures had nothing to do with segmentation.
-  EXPECT_EQUAL(fixture.udp.segmentation(), segmentation);
 }
 
 TEST("fan-out: a full socket drops the rest, counts it and returns at once") {
