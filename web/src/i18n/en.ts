@@ -21,6 +21,7 @@ const errors: Record<ErrorCode, string> = {
   rate_limited: 'Too many requests from your network.',
   internal: 'The server had an internal error.',
   room_full: 'The room has as many viewers as it may have.',
+  too_many_viewers: 'The server has as many viewers as it may have.',
   too_many_rooms: 'The server has as many rooms open as it may have.',
   worker_unavailable: 'The server’s media worker is restarting.',
   draining: 'The server is shutting down or restarting.',

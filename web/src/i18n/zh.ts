@@ -22,6 +22,7 @@ const errors: Record<ErrorCode, string> = {
   rate_limited: '您的网络请求过于频繁。',
   internal: '服务器内部错误。',
   room_full: '房间观众已满。',
+  too_many_viewers: '服务器观众数已达上限。',
   too_many_rooms: '服务器开放的房间数已达上限。',
   worker_unavailable: '服务器的媒体进程正在重启。',
   draining: '服务器正在关闭或重启。',

@@ -2,6 +2,7 @@
 import { messages } from '../../i18n/language.ts';
 import { Icon, type IconName } from '../../components/Icon.tsx';
 import { StatePill } from '../../components/StatePill.tsx';
+import { onSingleClick } from '../../components/single-click.ts';
 import { player } from './player-model.ts';
 import { hasPictureInPicture } from './screen.ts';
 import { sound } from './sound-model.ts';
@@ -20,9 +21,15 @@ export function PlayerControls({ isFullscreen, onFullscreen, onPictureInPicture 
   return (
     <div class="control-bar">
       {isActive ? (
-        <ControlButton icon="stop" label={texts.stop} testId="stop" onClick={() => player.stop()} />
+        <ControlButton
+          key="stop"
+          icon="stop"
+          label={texts.stop}
+          testId="bar-stop"
+          onClick={onSingleClick(() => player.stop())}
+        />
       ) : (
-        <ControlButton icon="play" label={texts.start} testId="start" onClick={() => player.start()} />
+        <ControlButton key="start" icon="play" label={texts.start} testId="bar-start" onClick={() => player.start()} />
       )}
       <ControlButton
         icon={isSilent ? 'soundOff' : 'sound'}
@@ -67,7 +74,7 @@ interface ControlButtonProps {
   label: string;
   testId: string;
   pressed?: boolean;
-  onClick: () => void;
+  onClick: (event: MouseEvent) => void;
 }
 
 function ControlButton({ icon, label, testId, pressed, onClick }: ControlButtonProps) {

@@ -3,6 +3,7 @@ import { FiguresPanel } from '../../components/FiguresPanel.tsx';
 import { Icon } from '../../components/Icon.tsx';
 import { Notice } from '../../components/Notice.tsx';
 import { PageFrame } from '../../components/PageFrame.tsx';
+import { onSingleClick } from '../../components/single-click.ts';
 import { messages } from '../../i18n/language.ts';
 import { hasWebRtc } from '../session-page.ts';
 import { player } from './player-model.ts';
@@ -24,15 +25,27 @@ export function PlayerPage() {
         class="card access-row"
         onSubmit={(event) => {
           event.preventDefault();
-          if (isActive) player.stop();
-          else player.start();
+          if (!isActive) player.start();
         }}
       >
         <AccessFields room={player.room} token={player.token} problem={player.roomProblem} disabled={isActive} />
-        <button type="submit" class={`button large ${isActive ? '' : 'primary'}`} data-testid="play">
-          <Icon name={isActive ? 'stop' : 'play'} />
-          {isActive ? texts.player.stop : texts.player.start}
-        </button>
+        {isActive ? (
+          <button
+            key="stop"
+            type="button"
+            class="button large"
+            onClick={onSingleClick(() => player.stop())}
+            data-testid="stop"
+          >
+            <Icon name="stop" />
+            {texts.player.stop}
+          </button>
+        ) : (
+          <button key="start" type="submit" class="button large primary" data-testid="start">
+            <Icon name="play" />
+            {texts.player.start}
+          </button>
+        )}
       </form>
       {isActive && <FiguresPanel figures={player.figures.value} side="receive" />}
       <p class="hint shortcuts">{texts.player.shortcuts}</p>

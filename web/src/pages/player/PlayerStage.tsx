@@ -54,14 +54,21 @@ export function PlayerStage() {
 
   const hidesControls = state === 'playing' && isResting.value && !sound.soundRefused.value;
   return (
-    <div ref={stage} class={`stage${hidesControls ? ' restful' : ''}`} data-state={state}>
+    <div
+      ref={stage}
+      class={`stage${hidesControls ? ' restful' : ''}`}
+      data-state={state}
+      onDblClick={(event) => {
+        const isControl = event.target instanceof Element && event.target.closest('button, input') !== null;
+        if (!isControl) onFullscreen();
+      }}
+    >
       <video
         ref={video}
         class="stage-video"
         playsInline
         disableRemotePlayback
         aria-label={texts.video}
-        onDblClick={onFullscreen}
         onPlaying={() => player.noteFrame()}
         data-testid="video"
       />

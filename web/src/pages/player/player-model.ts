@@ -7,6 +7,7 @@ import { LiveSession } from '../../webrtc/live-session.ts';
 import type { LinkState } from '../../webrtc/reconnect.ts';
 import type { Figures } from '../../webrtc/statistics.ts';
 import { exposeConnection } from '../session-page.ts';
+import { keepScreenOn } from '../wake-lock.ts';
 import { playerState, watchMedia, type MediaWatch, type PlayerState } from './player-state.ts';
 
 export class PlayerModel {
@@ -27,6 +28,10 @@ export class PlayerModel {
     return link?.phase === 'failed' || link?.phase === 'waiting' ? link.failure : undefined;
   });
   readonly isActive = computed(() => this.state.value !== 'idle' && this.state.value !== 'error');
+
+  constructor() {
+    keepScreenOn(() => this.state.value === 'playing');
+  }
 
   /** Takes room and token from the URL or the last visit; true where the page should start by itself. */
   load(): boolean {

@@ -1,6 +1,7 @@
 /** Go live and stop, microphone and picture. */
 import { Icon } from '../../components/Icon.tsx';
 import { messages } from '../../i18n/language.ts';
+import { onSingleClick } from '../../components/single-click.ts';
 import { publisher } from './publisher-model.ts';
 
 export function PublisherControls() {
@@ -11,12 +12,19 @@ export function PublisherControls() {
   return (
     <div class="publisher-controls">
       {isActive ? (
-        <button type="button" class="button large danger" onClick={() => publisher.stop()} data-testid="stop">
+        <button
+          key="stop"
+          type="button"
+          class="button large danger"
+          onClick={onSingleClick(() => publisher.stop())}
+          data-testid="stop"
+        >
           <Icon name="stop" />
           {texts.publisher.stop}
         </button>
       ) : (
         <button
+          key="start"
           type="button"
           class="button large primary"
           onClick={() => void publisher.start()}

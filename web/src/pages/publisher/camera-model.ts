@@ -76,12 +76,15 @@ export class CameraModel {
     this.#release();
     this.capture.value = capture;
     this.#applySwitches();
-    capture.video?.addEventListener('ended', () => {
+    const onEnded = (): void => {
       if (this.capture.value !== capture) return;
       this.#release();
       if (source === 'camera') this.problem.value = 'lost';
       this.onEnded(source);
-    });
+    };
+    capture.video?.addEventListener('ended', onEnded);
+    // Without the microphone a shared screen goes on.
+    if (source === 'camera') capture.audio?.addEventListener('ended', onEnded);
   }
 
   #applySwitches(): void {

@@ -17,6 +17,7 @@ import { withStartBitrate } from '../../webrtc/start-bitrate.ts';
 import type { LinkState } from '../../webrtc/reconnect.ts';
 import type { Figures } from '../../webrtc/statistics.ts';
 import { exposeConnection } from '../session-page.ts';
+import { keepScreenOn } from '../wake-lock.ts';
 import { CameraModel } from './camera-model.ts';
 import { watchLimit, type LimitWatch, type QualityLimit } from './quality-limit.ts';
 import { publisherState, type PublisherState } from './publisher-state.ts';
@@ -56,8 +57,11 @@ export class PublisherModel {
 
   constructor() {
     this.camera.onEnded = (source) => {
+      // "Stop sharing" means stop. An unplugged camera or microphone gives way to another one.
       if (source === 'screen') this.stop();
+      else if (this.isActive.value) void this.reopenDevices();
     };
+    keepScreenOn(() => this.isActive.value);
   }
 
   /** Takes room and token from the URL or the last visit; true where the page should start by itself. */
