@@ -31,6 +31,9 @@ it.each([
   expect(end).toEqual({ code: 0, signal: null });
   expect(workers.filter(isAlive)).toEqual([]);
   // The clients were told, rather than left to find out by silence.
-  await eventually(async () => expect((await player.connection()).state).not.toBe('connected'), { timeout: 3000 });
+  await eventually(
+    async () => expect((await player.call('statistics')).map(({ state }) => state)).not.toContain('connected'),
+    { timeout: 3000 },
+  );
   await Promise.all([player.close(), publisher.close()]);
 });

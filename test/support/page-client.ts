@@ -32,6 +32,8 @@ export interface InboundStatistics {
 }
 
 export interface ConnectionStatistics {
+  /** Counts the connections that the page has made, from 0. */
+  number: number;
   state: string;
   outbound: OutboundStatistics[];
   inbound: InboundStatistics[];

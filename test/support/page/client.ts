@@ -133,7 +133,8 @@ const INBOUND: (keyof InboundStatistics)[] = [
 
 async function statisticsOf(connection: RTCPeerConnection): Promise<ConnectionStatistics> {
   const report = await connection.getStats();
-  const found: ConnectionStatistics = { state: connection.connectionState, outbound: [], inbound: [] };
+  const number = connections.indexOf(connection);
+  const found: ConnectionStatistics = { number, state: connection.connectionState, outbound: [], inbound: [] };
   report.forEach((entry: Record<string, unknown>) => {
     if (entry['type'] === 'outbound-rtp') found.outbound.push(pick<OutboundStatistics>(report, entry, OUTBOUND));
     if (entry['type'] === 'inbound-rtp') found.inbound.push(pick<InboundStatistics>(report, entry, INBOUND));
