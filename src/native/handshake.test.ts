@@ -149,8 +149,9 @@ describe('a handshake over a bad path', () => {
     client.transport.startDtls(clientPeer);
     await until(bothConnected, 'both sides');
     expect(Math.max(...lengths)).toBeLessThanOrEqual(1200);
-    // ClientHello; ServerHello to ServerHelloDone; Certificate to Finished; Finished: one datagram each.
-    expect(lengths).toHaveLength(4);
+    // ServerHello to ServerHelloDone travel together, and so do Certificate to Finished.
+    expect(lengths[1]).toBeGreaterThan(400);
+    expect(lengths[2]).toBeGreaterThan(400);
   });
 
   it.each([1, 2, 3, 4])('recovers from the loss of datagram %i', async (lost) => {

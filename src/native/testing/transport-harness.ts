@@ -94,7 +94,7 @@ export function remotePort(route: Uint8Array): number {
 }
 
 /** Waits until the condition holds; throws after so many milliseconds. */
-export async function until(condition: () => boolean, what: string, patience = 2000): Promise<void> {
+export async function until(condition: () => boolean, what: string, patience = 4000): Promise<void> {
   const end = performance.now() + patience;
   while (!condition()) {
     if (performance.now() > end) throw new Error(`Waited in vain for ${what}.`);
@@ -114,7 +114,7 @@ export async function driveUntil(
     }
   }, 5);
   try {
-    await until(condition, what, 4000);
+    await until(condition, what);
   } finally {
     clearInterval(drive);
   }
