@@ -57,6 +57,11 @@ class LocalRoomService implements RoomService {
     return Promise.resolve(this.#worker.room(name));
   }
 
+  closeRoom(name: string): Promise<void> {
+    this.#worker.closeRoom(name);
+    return Promise.resolve();
+  }
+
   #open(role: SessionRole, room: string, offer: string): Promise<SessionAnswer> {
     const sessionId = randomBytes(16).toString('base64url');
     return Promise.resolve({ sessionId, ...this.#worker.open({ role, room, sessionId, offer }) });
