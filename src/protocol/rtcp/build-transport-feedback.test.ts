@@ -89,6 +89,19 @@ describe('buildTransportFeedback', () => {
     expect(build(0, arrivals)).toHaveLength(1);
   });
 
+  it('puts thousands of losses in a row into a few bytes', () => {
+    const [message, ...others] = build(
+      0,
+      [
+        [0, 0],
+        [20_000, 1],
+      ],
+      64,
+    );
+    expect(message?.packetCount).toBe(20_001);
+    expect(others).toEqual([]);
+  });
+
   it('loses nothing, whatever the arrivals, and stays within its bytes', () => {
     const arrival = fc.record({
       step: fc.oneof(fc.constant(1), fc.integer({ min: 1, max: 30 }), fc.integer({ min: 1, max: 9000 })),

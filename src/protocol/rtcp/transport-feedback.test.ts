@@ -22,11 +22,11 @@ function feedback(packetCount: number, received: [sequence: number, offset: numb
 
 describe('transport-wide feedback', () => {
   it('reads and writes a run of small deltas through the wrap of the sequence number', () => {
-    const packet = bytes(`8f cd 00 06 ${HEADER} ff fe 00 03 01 02 03 07 20 03 04 08 ff 00 00 00`);
+    const packet = bytes(`8f cd 00 06 ${HEADER} ff fe 00 03 01 02 03 07 20 03 04 00 ff 00 00 00`);
     const value = feedback(3, [
       [0xfffe, 1],
-      [0xffff, 3],
-      [0, 66.75],
+      [0xffff, 1],
+      [0, 64.75],
     ]);
     expect(parseTransportFeedback(packet)).toEqual(value);
     expect(writeTransportFeedback(value)).toEqual(packet);

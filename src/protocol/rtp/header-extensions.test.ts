@@ -96,8 +96,8 @@ describe('writeExtensionBlock', () => {
   it('turns to the two-byte form for a long value, an empty one or a high id', () => {
     expect(extensionBlockLength([{ id: 1, value: new Uint8Array(16) }])).toBe(4 + 20);
     const packet = new Uint8Array(8);
-    writeExtensionBlock(packet, 0, [{ id: 15, value: bytes('aa') }]);
-    expect(packet).toEqual(bytes('10 00 00 01 0f 01 aa 00'));
+    expect(writeExtensionBlock(packet, 0, [{ id: 15, value: bytes('aa bb') }])).toBe(8);
+    expect(packet).toEqual(bytes('10 00 00 01 0f 02 aa bb'));
     writeExtensionBlock(packet, 0, [{ id: 1, value: new Uint8Array(0) }]);
     expect(packet).toEqual(bytes('10 00 00 01 01 00 00 00'));
     expect(extensionBlockLength([{ id: 1, value: new Uint8Array(17) }])).toBe(4 + 20);
