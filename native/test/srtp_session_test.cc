@@ -1,85 +1,12 @@
 // SRTP sessions: round trips, roll-over, replay, tampering, malformed packets.
 #include "../src/srtp_session.h"
 
-#include <algorithm>
-#include <cstring>
-#include <memory>
-
 #include <openssl/err.h>
 
+#include <algorithm>
+
 #include "check.h"
-
-namespace {
-
-using Result = SrtpReceiver::Result;
-using Refusal = SrtpSender::Refusal;
-
-constexpr SrtpProfile kProfiles[] = {SrtpProfile::kAes128CmHmacSha1_80, SrtpProfile::kAeadAes128Gcm};
-constexpr uint32_t kSsrc = 0x12345678;
-
-const uint8_t kMasterKey[16] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16};
-const uint8_t kMasterSalt[14] = {21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34};
-
-std::unique_ptr<SrtpSender> MakeSender(SrtpProfile profile) {
-  return SrtpSender::Create(profile, kMasterKey, kMasterSalt);
-}
-
-std::unique_ptr<SrtpReceiver> MakeReceiver(SrtpProfile profile) {
-  return SrtpReceiver::Create(profile, kMasterKey, kMasterSalt);
-}
-
-Bytes MakeRtp(uint16_t sequence, size_t payload_length = 50, uint32_t ssrc = kSsrc) {
-  Bytes packet = {0x80, 96, uint8_t(sequence >> 8), uint8_t(sequence), 0, 0, 0, 1,
-                  uint8_t(ssrc >> 24), uint8_t(ssrc >> 16), uint8_t(ssrc >> 8), uint8_t(ssrc)};
-  for (size_t i = 0; i < payload_length; ++i) packet.push_back(static_cast<uint8_t>(i * 7 + sequence));
-  return packet;
-}
-
-// A receiver report without blocks, then as many more bytes.
-Bytes MakeRtcp(size_t more = 0, uint32_t ssrc = kSsrc) {
-  Bytes packet = {0x80, 201, 0, 1, uint8_t(ssrc >> 24), uint8_t(ssrc >> 16), uint8_t(ssrc >> 8), uint8_t(ssrc)};
-  for (size_t i = 0; i < more; ++i) packet.push_back(static_cast<uint8_t>(i));
-  return packet;
-}
-
-// Empty where refused.
-Bytes Protect(SrtpSender* sender, const Bytes& packet, bool retransmission = false, size_t header_length = 12) {
-  Bytes out(packet.size() + 32);
-  out.resize(sender->ProtectRtp(packet.data(), header_length, packet.data() + header_length,
-                                packet.size() - header_length, retransmission, out.data(), out.size()));
-  return out;
-}
-
-Bytes ProtectRtcp(SrtpSender* sender, const Bytes& packet) {
-  Bytes out(packet.size() + 32);
-  out.resize(sender->ProtectRtcp(packet.data(), packet.size(), out.data(), out.size()));
-  return out;
-}
-
-// Opens a copy of exactly that size, so that a sanitizer sees every byte read too many.
-Result Open(SrtpReceiver* receiver, Bytes packet, Bytes* plain = nullptr) {
-  size_t length = 0;
-  const Result result = receiver->UnprotectRtp(packet.data(), packet.size(), &length);
-  if (result == Result::kOk) packet.resize(length);
-  if (plain != nullptr) *plain = packet;
-  return result;
-}
-
-Result OpenRtcp(SrtpReceiver* receiver, Bytes packet, Bytes* plain = nullptr) {
-  size_t length = 0;
-  const Result result = receiver->UnprotectRtcp(packet.data(), packet.size(), &length);
-  if (result == Result::kOk) packet.resize(length);
-  if (plain != nullptr) *plain = packet;
-  return result;
-}
-
-void ExpectDelivered(SrtpReceiver* receiver, const Bytes& wire, const Bytes& expected) {
-  Bytes plain;
-  EXPECT(Open(receiver, wire, &plain) == Result::kOk);
-  EXPECT_EQUAL(plain, expected);
-}
-
-}  // namespace
+#include "srtp_packets.h"
 
 TEST("srtp: RTP of every length comes back, headers stay readable") {
   const auto next = [](uint16_t length) { return static_cast<uint16_t>(length < 70 ? length + 1 : length + 113); };
@@ -129,31 +56,6 @@ TEST("srtp: in place, header and payload in their final position") {
     Bytes plain;
     EXPECT(OpenRtcp(receiver.get(), protected_report, &plain) == Result::kOk);
     EXPECT_EQUAL(plain, report);
-  }
-}
-
-TEST("srtp: no space is refused without using the index up") {
-  for (const SrtpProfile profile : kProfiles) {
-    const auto sender = MakeSender(profile);
-    const Bytes packet = MakeRtp(1, 20);
-    const size_t needed = packet.size() + sender->rtp_overhead();
-    for (size_t capacity = 0; capacity < needed; ++capacity) {
-      Bytes out(capacity);
-      EXPECT_EQUAL(sender->ProtectRtp(packet.data(), 12, packet.data() + 12, 20, false, out.data(), capacity), 0u);
-      EXPECT(sender->refusal() == Refusal::kNoSpace);
-    }
-    Bytes out(needed);
-    EXPECT_EQUAL(sender->ProtectRtp(packet.data(), 12, packet.data() + 12, 20, false, out.data(), needed), needed);
-    EXPECT(sender->refusal() == Refusal::kNone);
-    const Bytes report = MakeRtcp();
-    for (size_t capacity = 0; capacity < report.size() + sender->rtcp_overhead(); ++capacity) {
-      Bytes room(capacity);
-      EXPECT_EQUAL(sender->ProtectRtcp(report.data(), report.size(), room.data(), capacity), 0u);
-    }
-    EXPECT_EQUAL(sender->ProtectRtp(packet.data(), 11, packet.data(), 0, false, out.data(), needed), 0u);
-    EXPECT(sender->refusal() == Refusal::kMalformed);
-    EXPECT_EQUAL(sender->ProtectRtcp(report.data(), 7, out.data(), needed), 0u);
-    EXPECT(sender->refusal() == Refusal::kMalformed);
   }
 }
 
@@ -212,66 +114,6 @@ TEST("srtp: a forged first packet leaves no stream behind and harms no later one
     // A forgery far ahead does not move the window.
     EXPECT(Open(receiver.get(), MakeRtp(20000, 100)) == Result::kAuthenticationFailure);
     ExpectDelivered(receiver.get(), Protect(sender.get(), MakeRtp(60001)), MakeRtp(60001));
-  }
-}
-
-TEST("srtp: an index encrypts once, unless it is declared a retransmission") {
-  for (const SrtpProfile profile : kProfiles) {
-    const auto sender = MakeSender(profile);
-    const Bytes first = Protect(sender.get(), MakeRtp(5000));
-    EXPECT(!first.empty());
-    EXPECT(Protect(sender.get(), MakeRtp(5000)).empty());
-    EXPECT(sender->refusal() == Refusal::kReusedIndex);
-    EXPECT_EQUAL(Protect(sender.get(), MakeRtp(5000), true), first);
-    // One never sent may come late, once.
-    EXPECT(!Protect(sender.get(), MakeRtp(5100)).empty());
-    EXPECT(!Protect(sender.get(), MakeRtp(5050)).empty());
-    EXPECT(Protect(sender.get(), MakeRtp(5050)).empty());
-    // The last packet inside the window, and the first outside, which is refused either way.
-    const uint16_t newest = 5100;
-    const auto oldest = static_cast<uint16_t>(newest - (kSendWindowPackets - 1));
-    EXPECT(!Protect(sender.get(), MakeRtp(oldest)).empty());
-    EXPECT(Protect(sender.get(), MakeRtp(oldest)).empty());
-    EXPECT(Protect(sender.get(), MakeRtp(static_cast<uint16_t>(oldest - 1))).empty());
-    EXPECT(Protect(sender.get(), MakeRtp(static_cast<uint16_t>(oldest - 1)), true).empty());
-    EXPECT(sender->refusal() == Refusal::kReusedIndex);
-    // Before the first index of all.
-    EXPECT(!Protect(sender.get(), MakeRtp(0, 50, 7)).empty());
-    EXPECT(Protect(sender.get(), MakeRtp(65535, 50, 7)).empty());
-  }
-}
-
-TEST("srtp: retransmissions around a wrap are byte for byte the first packets") {
-  for (const SrtpProfile profile : kProfiles) {
-    const auto sender = MakeSender(profile);
-    Bytes wires[20];
-    for (int i = 0; i < 20; ++i) wires[i] = Protect(sender.get(), MakeRtp(static_cast<uint16_t>(65526 + i)));
-    for (int i = 19; i >= 0; --i) {
-      EXPECT_EQUAL(Protect(sender.get(), MakeRtp(static_cast<uint16_t>(65526 + i)), true), wires[i]);
-      EXPECT(Protect(sender.get(), MakeRtp(static_cast<uint16_t>(65526 + i))).empty());
-    }
-  }
-}
-
-TEST("srtp: a sender refuses more streams than it can keep, and goes on with those it has") {
-  const auto sender = MakeSender(SrtpProfile::kAeadAes128Gcm);
-  for (uint32_t ssrc = 1; ssrc <= kMaxSrtpStreams; ++ssrc) EXPECT(!Protect(sender.get(), MakeRtp(1, 10, ssrc)).empty());
-  EXPECT(Protect(sender.get(), MakeRtp(1, 10, 1000)).empty());
-  EXPECT(sender->refusal() == Refusal::kTooManyStreams);
-  EXPECT(!Protect(sender.get(), MakeRtp(2, 10, 1)).empty());
-}
-
-TEST("srtp: the index spaces end") {
-  for (const SrtpProfile profile : kProfiles) {
-    const auto sender = MakeSender(profile);
-    sender->streams_for_test().StartForTest(kSsrc, kMaxSrtpIndex - 1);
-    EXPECT(!Protect(sender.get(), MakeRtp(65535)).empty());
-    EXPECT(Protect(sender.get(), MakeRtp(0)).empty());
-    EXPECT(sender->refusal() == Refusal::kReusedIndex);
-    sender->set_next_rtcp_index_for_test(0x7fffffff);
-    EXPECT(!ProtectRtcp(sender.get(), MakeRtcp()).empty());
-    EXPECT(ProtectRtcp(sender.get(), MakeRtcp()).empty());
-    EXPECT(sender->refusal() == Refusal::kReusedIndex);
   }
 }
 
