@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { frameSize } from '../../src/protocol/payload/frame-size.ts';
 import { isKeyframe } from '../../src/protocol/payload/keyframe.ts';
 import { parseCompound } from '../../src/protocol/rtcp/compound.ts';
-import { readOffers, readPackets } from './corpus.ts';
+import { readFixturePackets, readOffers, readPackets } from './corpus.ts';
 import { readPayloads } from './targets/payload.ts';
 
 describe('the corpus is read as what its senders sent', () => {
@@ -23,7 +23,9 @@ describe('the corpus is read as what its senders sent', () => {
     expect(types.flat().filter((type) => type === 'senderReport')).toHaveLength(types.length);
   });
 
-  it('offers are there', () => {
+  it('fixtures and offers are there', () => {
+    expect(readFixturePackets(/\.rtp$/).length).toBeGreaterThan(50);
+    expect(readFixturePackets(/\.rtcp$/).length).toBeGreaterThan(0);
     expect(readOffers().length).toBeGreaterThan(20);
   });
 });

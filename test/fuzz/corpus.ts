@@ -1,7 +1,9 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { readPackets as readFixture } from '../../src/protocol/rtp/testing/fixtures.ts';
 
 const CORPUS_FOLDER = join(import.meta.dirname, 'corpus');
+const RTP_FOLDER = join(import.meta.dirname, '../fixtures/rtp');
 const OFFERS_FOLDER = join(import.meta.dirname, '../fixtures/offers');
 
 /** The packets of a file of corpus/: one a line, in hexadecimal. */
@@ -10,6 +12,12 @@ export function readPackets(name: string): Uint8Array[] {
     .split('\n')
     .filter(Boolean);
   return lines.map((line) => Uint8Array.from(Buffer.from(line, 'hex')));
+}
+
+/** The packets that Chromium and GStreamer sent: of all files in test/fixtures/rtp whose name fits. */
+export function readFixturePackets(name: RegExp): Uint8Array[] {
+  const files = readdirSync(RTP_FOLDER).filter((file) => name.test(file));
+  return files.sort().flatMap((file) => readFixture(file));
 }
 
 /** Real offers of many clients. */

@@ -7,17 +7,21 @@ import { parseVp8Descriptor } from '../../../src/protocol/payload/vp8.ts';
 import { parseVp9Descriptor } from '../../../src/protocol/payload/vp9.ts';
 import { parseRtpHeader, rtpPayload } from '../../../src/protocol/rtp/packet.ts';
 import type { CodecName } from '../../../src/protocol/sdp/types.ts';
-import { readPackets } from '../corpus.ts';
+import { readFixturePackets, readPackets } from '../corpus.ts';
 import { type FuzzTarget, invariant } from '../target.ts';
 
 const MAX_SIDE = 65_536;
 
-/** Payloads of a recorded stream. */
-export function readPayloads(codec: CodecName): Uint8Array[] {
-  return readPackets(`rtp-${codec.toLowerCase()}`).flatMap((packet) => {
+function payloadsOf(packets: readonly Uint8Array[]): Uint8Array[] {
+  return packets.flatMap((packet) => {
     const header = parseRtpHeader(packet);
     return header === undefined ? [] : [rtpPayload(packet, header)];
   });
+}
+
+/** Payloads of the stream of this codec in corpus/. */
+export function readPayloads(codec: CodecName): Uint8Array[] {
+  return payloadsOf(readPackets(`rtp-${codec.toLowerCase()}`));
 }
 
 /** Every part that a parser cuts out of a payload; their number and first type. */
@@ -71,7 +75,7 @@ function createTarget(codec: Exclude<CodecName, 'opus'>): FuzzTarget {
   return {
     name: codec.toLowerCase(),
     format: 'binary',
-    corpus: readPayloads(codec),
+    corpus: [...readPayloads(codec), ...payloadsOf(readFixturePackets(new RegExp(`-${codec.toLowerCase()}.*\\.rtp$`)))],
     run(input) {
       const path = CHECKS[codec](input);
       const keyframe = isKeyframe(codec, input);

@@ -9,7 +9,7 @@ import { isRemb, parseRemb } from '../../../src/protocol/rtcp/remb.ts';
 import { parseSenderReport } from '../../../src/protocol/rtcp/sender-report.ts';
 import { parseSourceDescription } from '../../../src/protocol/rtcp/source-description.ts';
 import { parseTransportFeedback } from '../../../src/protocol/rtcp/transport-feedback.ts';
-import { readPackets } from '../corpus.ts';
+import { readFixturePackets, readPackets } from '../corpus.ts';
 import { type FuzzTarget, invariant } from '../target.ts';
 
 const sources = { senderSsrc: 1, mediaSsrc: 0x6fca0cb5 };
@@ -103,7 +103,12 @@ export const RTCP_TARGETS: readonly FuzzTarget[] = [
   {
     name: 'rtcp',
     format: 'binary',
-    corpus: [...readPackets('rtcp'), ...PACKETS.map((packet) => writeCompound([packet])), writeCompound(PACKETS)],
+    corpus: [
+      ...readPackets('rtcp'),
+      ...readFixturePackets(/\.rtcp$/),
+      ...PACKETS.map((packet) => writeCompound([packet])),
+      writeCompound(PACKETS),
+    ],
     run(input) {
       const packets = parseCompound(input);
       let entries = 0;

@@ -20,7 +20,7 @@ import {
   writeRtpPacket,
 } from '../../../src/protocol/rtp/packet.ts';
 import { unwrapRtx, wrapRtx } from '../../../src/protocol/rtp/rtx.ts';
-import { readPackets } from '../corpus.ts';
+import { readFixturePackets, readPackets } from '../corpus.ts';
 import { type FuzzTarget, invariant } from '../target.ts';
 
 const fields = { payloadType: 96, sequence: 0xffff, timestamp: 0xfffffff0, ssrc: 0x12345678 };
@@ -37,6 +37,7 @@ const senderExtensions = [
 const corpus = [
   ...readPackets('rtp-vp8').slice(0, 3),
   ...readPackets('rtp-opus').slice(0, 1),
+  ...readFixturePackets(/^chromium-.*\.rtp$/),
   writeRtpPacket({ ...fields, payload, extensions: senderExtensions, marker: true }),
   writeRtpPacket({ ...fields, payload, extensions: [{ id: 200, value: writeIdentifier('audio') }], paddingLength: 8 }),
   writeRtpPacket({ ...fields, payload, csrcs: [1, 0xffffffff], extensions: senderExtensions.slice(2) }),
