@@ -28,6 +28,8 @@ export class PublisherTrack implements SourceTrack {
   /** Monotonic ms of the newest packet. */
   lastPacket = 0;
   #codec: Codec;
+  /** Of the newest keyframe. */
+  #keyframeTimestamp: number | undefined;
   readonly #bitrate: BitrateMeter;
   readonly #slice = new RtpBatch();
 
@@ -107,6 +109,9 @@ export class PublisherTrack implements SourceTrack {
     for (let index = 0; index < batch.count; index++) {
       const payload = batch.payload(index);
       if (!isKeyframe(this.#codec.name, payload)) continue;
+      // Encoders repeat parameter sets before each slice: only the first packet of a picture is one to start from.
+      if (batch.timestamp(index) === this.#keyframeTimestamp) continue;
+      this.#keyframeTimestamp = batch.timestamp(index);
       if (batch.keyframeIndex < 0) batch.keyframeIndex = index;
       this.frameSize = frameSize(this.#codec.name, payload) ?? this.frameSize;
       this.keyframes.keyframeReceived();

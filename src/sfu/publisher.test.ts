@@ -94,6 +94,14 @@ describe('Publisher', () => {
     expect(publisher.selectedTrack('video')?.statistics.packetsLost).toBe(0);
   });
 
+  it('starts a keyframe at its first packet only, though others look like one', () => {
+    const { publisher, video } = setUp(plain);
+    publisher.handleRtp(batchOf([delta(1, { timestamp: 1 }), key(2, { timestamp: 2 })]), 20, 0);
+    publisher.handleRtp(batchOf([key(3, { timestamp: 2 }), delta(4, { timestamp: 2 })]), 20, 1);
+    publisher.handleRtp(batchOf([key(5, { timestamp: 3 })]), 20, 2);
+    expect(video.written.map(({ keyframe }) => keyframe)).toEqual([1, -1, 0]);
+  });
+
   it('asks once for a missing packet and stops when it comes', () => {
     const { publisher, rtcp } = setUp(plain);
     publisher.handleRtp(batchOf([key(1), delta(3)]), 20, 0);
@@ -161,7 +169,7 @@ describe('Publisher', () => {
     publisher.handleRtp(batchOf([delta(101, rid('h'))]), 30, 30);
     expect(video.sequences).toEqual([1, 100, 101]);
     publisher.handleRtp(batchOf([delta(3, rid('l'))]), 20, 3000);
-    publisher.handleRtp(batchOf([key(4, rid('l'))]), 20, 3010);
+    publisher.handleRtp(batchOf([key(4, { ...rid('l'), timestamp: 9000 })]), 20, 3010);
     expect(video.sequences).toEqual([1, 100, 101, 4]);
   });
 

@@ -80,4 +80,6 @@ export interface RoomService {
   rooms(): Promise<RoomSummary[]>;
   /** no_such_room where it is not open. */
   room(name: string): Promise<RoomDetail>;
+  /** Ends all sessions of a room; no_such_room where it is not open. */
+  closeRoom(name: string): Promise<void>;
 }
