@@ -50,6 +50,10 @@ bool DtlsSession::Receive(const uint8_t* datagram, size_t length) {
   if (state_ == DtlsState::kIdle && role_ == DtlsRole::kServer && datagram[0] == kContentTypeHandshake) {
     if (!CreateSsl()) Fail(DtlsFailure::kProtocol);
   }
+  if (alerts_) {
+    if (alerts_->EndsSession(datagram, length)) Close();
+    return true;
+  }
   if (state_ != DtlsState::kHandshaking && state_ != DtlsState::kConnected) return false;
   incoming_ = datagram;
   incoming_length_ = length;
@@ -76,9 +80,21 @@ void DtlsSession::HandleTimeout() {
 
 void DtlsSession::Close() {
   ErrorQueueGuard guard;
-  if (state_ == DtlsState::kConnected && SSL_alloc_buffers(ssl_.get()) == 1) (void)SSL_shutdown(ssl_.get());
+  if (alerts_) {
+    uint8_t datagram[DtlsAlerts::kSealedBytes];
+    if (alerts_->SealCloseNotify(datagram)) output_->SendDtls(datagram, sizeof datagram);
+  } else if (state_ == DtlsState::kConnected && SSL_alloc_buffers(ssl_.get()) == 1) {
+    (void)SSL_shutdown(ssl_.get());
+  }
+  alerts_.reset();
   ssl_.reset();
   if (state_ != DtlsState::kFailed) state_ = DtlsState::kClosed;
+}
+
+void DtlsSession::ReplaceSsl() {
+  ErrorQueueGuard guard;
+  alerts_ = DtlsAlerts::Create(ssl_.get(), role_ == DtlsRole::kClient);
+  if (alerts_) ssl_.reset();
 }
 
 bool DtlsSession::TakeKeys(SrtpKeyingMaterial* keys) {

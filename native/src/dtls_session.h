@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "certificate.h"
+#include "dtls_alerts.h"
 #include "dtls_context.h"
 #include "openssl_guard.h"
 #include "srtp_profile.h"
@@ -55,6 +56,11 @@ class DtlsSession {
   int64_t Timeout() const;
   // Retransmits the last flight if it is due.
   void HandleTimeout();
+  // The peer is known to be done with the handshake too, because a packet of its SRTP was authentic: gives back what
+  // OpenSSL keeps for retransmissions. Cheap when called again.
+  void OnPeerReady() {
+    if (ssl_ && state_ == DtlsState::kConnected) ReplaceSsl();
+  }
   // Sends close_notify where connected.
   void Close();
   // Makes a connected session a failed one: its keys were of no use.
@@ -75,11 +81,15 @@ class DtlsSession {
   void Handshake();
   void OnHandshakeComplete();
   void ReadConnected();
+  void ReplaceSsl();
   void Fail(DtlsFailure failure);
 
   const DtlsContext* context_;
   DtlsOutput* output_;
+  // Until OnPeerReady.
   SslPointer ssl_;
+  // Instead of ssl_ afterwards.
+  std::unique_ptr<DtlsAlerts> alerts_;
   // The datagram that OpenSSL may read, while Receive runs.
   const uint8_t* incoming_ = nullptr;
   size_t incoming_length_ = 0;

@@ -146,9 +146,10 @@ void Transport::AddEvent(RecordKind kind, const Peer& peer) {
   if (kind == RecordKind::kDtlsFailed) record->detail = static_cast<uint32_t>(peer.dtls.failure());
 }
 
-bool Transport::Accept(SrtpReceiver::Result result) {
+bool Transport::Accept(Peer* peer, SrtpReceiver::Result result) {
   switch (result) {
     case SrtpReceiver::Result::kOk:
+      peer->dtls.OnPeerReady();
       return true;
     case SrtpReceiver::Result::kAuthenticationFailure:
       Count(kAuthenticationFailures);
@@ -167,7 +168,7 @@ void Transport::ProcessRtp(Peer* peer, size_t slot) {
   if (!peer->receiver) return Count(kDroppedNotReady);
   uint8_t* packet = receive_batch_.datagram(slot);
   size_t length = 0;
-  if (!Accept(peer->receiver->UnprotectRtp(packet, receive_batch_.length(slot), &length))) return;
+  if (!Accept(peer, peer->receiver->UnprotectRtp(packet, receive_batch_.length(slot), &length))) return;
   RtpHeader header;
   if (!ParseRtpHeader(packet, length, &header)) return Count(kDroppedMalformed);
   Record* record = writer_.Add(RecordKind::kRtp, peer->handle);
@@ -184,7 +185,7 @@ void Transport::ProcessRtcp(Peer* peer, size_t slot) {
   if (!peer->receiver) return Count(kDroppedNotReady);
   size_t length = 0;
   const size_t received = receive_batch_.length(slot);
-  if (!Accept(peer->receiver->UnprotectRtcp(receive_batch_.datagram(slot), received, &length))) return;
+  if (!Accept(peer, peer->receiver->UnprotectRtcp(receive_batch_.datagram(slot), received, &length))) return;
   Record* record = writer_.Add(RecordKind::kRtcp, peer->handle);
   record->offset = static_cast<uint32_t>(slot * kSlotBytes);
   record->length = static_cast<uint32_t>(length);

@@ -74,7 +74,7 @@ class Transport {
   void ProcessRtp(Peer* peer, size_t slot);
   void ProcessRtcp(Peer* peer, size_t slot);
   // Whether the result is a plain packet; counts it otherwise.
-  bool Accept(SrtpReceiver::Result result);
+  bool Accept(Peer* peer, SrtpReceiver::Result result);
   void WriteEvents();
   // The event to tell after a call to the peer's DTLS, kNone for none. Makes a newly connected peer ready for SRTP.
   RecordKind EventAfter(Peer* peer, DtlsState before);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import { COUNTER, DTLS_FAILURE, RECORD_KIND, SRTP_PROFILE } from './addon.ts';
+import type { Endpoint } from './testing/transport-harness.ts';
 import type { RelayRule } from './testing/relay.ts';
 import { openRelay, splitHandshake, spreadSequences } from './testing/relay.ts';
 import {
@@ -12,6 +13,7 @@ import {
   makePeers,
   pause,
   recordsOf,
+  rtcpPacket,
   rtpPacket,
   until,
 } from './testing/transport-harness.ts';
@@ -25,6 +27,9 @@ afterEach(() => {
   endpoints.closeAll();
   for (const action of cleanUp.splice(0)) action();
 });
+
+/** One side and the other. */
+type Side = [from: Endpoint, fromPeer: number, to: Endpoint, toPeer: number];
 
 /** Type of the handshake message in a DTLS record (RFC 5246 7.4). */
 const CLIENT_HELLO = 1;
@@ -190,19 +195,39 @@ describe('a handshake over a bad path', () => {
 });
 
 describe('the end of a session', () => {
-  it('is told to the other side by close_notify', async () => {
-    for (const closer of ['client', 'server'] as const) {
-      const client = endpoints.open();
-      const server = endpoints.open();
-      const { clientPeer, serverPeer } = await connect(client, server);
-      const [from, fromPeer, to, toPeer] =
-        closer === 'client' ? [client, clientPeer, server, serverPeer] : [server, serverPeer, client, clientPeer];
-      from.transport.closePeer(fromPeer);
-      from.transport.closePeer(fromPeer);
-      expect(from.transport.peerCount()).toBe(0);
-      await until(() => recordsOf(to, dtlsClosed, toPeer).length > 0, 'close_notify');
-      expect(to.transport.peerCount()).toBe(1);
+  const silence: string[] = [];
+  // Whoever has received SRTP needs OpenSSL no more and speaks the rest of DTLS without it.
+  it.each([
+    ['client', 'neither has', silence],
+    ['server', 'neither has', silence],
+    ['client', 'the client has', ['server']],
+    ['server', 'the client has', ['server']],
+    ['client', 'the server has', ['client']],
+    ['server', 'the server has', ['client']],
+    ['client', 'both have', ['client', 'server']],
+    ['server', 'both have', ['client', 'server']],
+  ])('is told by the %s with close_notify where %s received SRTP', async (closer, _receivers, senders) => {
+    const client = endpoints.open();
+    const server = endpoints.open();
+    const { clientPeer, serverPeer } = await connect(client, server);
+    const sides = {
+      client: [client, clientPeer, server, serverPeer],
+      server: [server, serverPeer, client, clientPeer],
+    };
+    for (const [name, [from, fromPeer, to, toPeer]] of Object.entries(sides) as [string, Side][]) {
+      if (!senders.includes(name)) continue;
+      from.transport.sendRtcp(fromPeer, rtcpPacket(1));
+      await until(() => recordsOf(to, RECORD_KIND.rtcp, toPeer).length > 0, 'RTCP');
     }
+    const [from, fromPeer, to, toPeer] = sides[closer === 'client' ? 'client' : 'server'] as Side;
+    from.transport.closePeer(fromPeer);
+    from.transport.closePeer(fromPeer);
+    expect(from.transport.peerCount()).toBe(0);
+    await until(() => recordsOf(to, dtlsClosed, toPeer).length > 0, 'close_notify');
+    expect(recordsOf(to, dtlsClosed, toPeer)).toHaveLength(1);
+    expect(to.transport.peerCount()).toBe(1);
+    // The other side has answered with its own close_notify, for which there is no peer any more.
+    await until(() => from.transport.counters[COUNTER.droppedUnknownAddress] === 1, 'the answer');
   });
 
   it('comes with the transport too', async () => {
@@ -213,15 +238,21 @@ describe('the end of a session', () => {
     await until(() => recordsOf(server, dtlsClosed, serverPeer).length > 0, 'close_notify');
   });
 
-  it('is not brought about by garbage or forged alerts', async () => {
+  it.each(['before', 'after'])('is not brought about by garbage or forged alerts %s SRTP', async (when) => {
     const client = endpoints.open();
     const server = endpoints.open();
     const { clientPeer, serverPeer } = await connect(client, server);
+    if (when === 'after') {
+      client.transport.sendRtcp(clientPeer, rtcpPacket(1));
+      await until(() => recordsOf(server, RECORD_KIND.rtcp, serverPeer).length > 0, 'RTCP');
+    }
     const route = loopbackRoute('127.0.0.1', server.transport.port);
     for (let seed = 0; seed < 50; seed += 1) {
       const epoch = seed % 3;
       const alert = [21, 0xfe, 0xfd, 0, epoch, 0, 0, 0, 0, 0, seed, 0, 2, 2, seed];
       client.transport.sendDatagram(route, Uint8Array.from(alert));
+      const sealed = [21, 0xfe, 0xfd, 0, epoch, 0, 0, 0, 0, 1, seed, 0, 26, ...new Array<number>(26).fill(seed)];
+      client.transport.sendDatagram(route, Uint8Array.from(sealed));
       client.transport.sendDatagram(
         route,
         Uint8Array.from({ length: 40 }, (_, at) => (at === 0 ? 22 : at * seed)),
