@@ -25,7 +25,7 @@ export async function openPublisher(
 /** Opens the player page and starts it. */
 export async function openPlayer(browser: Browser, server: TestServer, room: string): Promise<TestPage> {
   const page = await openPage(browser, `${server.url}/web/player.html?room=${encodeURIComponent(room)}`);
-  await page.page.getByTestId('play').click();
+  await page.page.getByTestId('start').click();
   return page;
 }
 
