@@ -37,7 +37,8 @@ describe('playerState', () => {
     expect(playerState(connected, 'unknown')).toBe('connecting');
     expect(playerState(connected, 'flows')).toBe('playing');
     expect(playerState(connected, 'stands')).toBe('waiting');
-    expect(playerState({ phase: 'restarting', since: 0, deadline: 1, ...common }, 'flows')).toBe('reconnecting');
+    expect(playerState({ phase: 'restarting', since: 0, deadline: 1, ...common }, 'stands')).toBe('reconnecting');
+    expect(playerState({ phase: 'restarting', since: 0, deadline: 1, ...common }, 'flows')).toBe('playing');
     expect(playerState({ phase: 'failed', failure: { kind: 'replaced' }, ...common }, 'flows')).toBe('error');
   });
 

@@ -39,7 +39,8 @@ export function playerState(link: LinkState | undefined, flow: MediaFlow): Playe
     case 'checking':
       return link.over ? 'reconnecting' : connected(link, flow);
     case 'restarting':
-      return 'reconnecting';
+      // A restart on a new network can go by without a gap.
+      return flow === 'flows' ? 'playing' : 'reconnecting';
     case 'waiting':
       return link.failure?.code === 'no_publisher' ? 'waiting' : opening(link);
     case 'failed':
