@@ -35,6 +35,11 @@ export const ERRORS = {
     retryAfterSeconds: 10,
   },
   too_many_rooms: { status: 503, title: 'Try again later: as many rooms are open as may be.', retryAfterSeconds: 10 },
+  too_many_viewers: {
+    status: 503,
+    title: 'Try again later: the server has as many viewers as it may have.',
+    retryAfterSeconds: 10,
+  },
   worker_unavailable: {
     status: 503,
     title: 'Try again in a moment: the media worker is restarting.',

@@ -1,6 +1,7 @@
 /** Builds and wires the server's parts, starts them and ends them. */
 import { existsSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import { Server as TlsServer } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
 import { AccessControl } from './auth/access-control.ts';
@@ -10,16 +11,17 @@ import { SETTINGS } from './config/schema.ts';
 import { ServiceError } from './errors.ts';
 import type { ServerState } from './http/http-options.ts';
 import { createHttpServer } from './http/http-server.ts';
+import type { IceServers } from './http/ice-servers.ts';
+import { RateLimiter } from './http/rate-limit.ts';
 import { addressesToAnnounce } from './server/addresses.ts';
 import { createLog } from './server/log.ts';
 import type { LogSink, ServerLog } from './server/log.ts';
+import { StartError } from './server/start-error.ts';
 import { startUpNotice } from './server/start-up-notice.ts';
+import { readTlsFiles } from './server/tls.ts';
 import { WorkerPool } from './worker-pool/worker-pool.ts';
 import type { WorkerPoolEvents } from './worker-pool/worker-pool.ts';
 import type { WorkerLaunch } from './worker-pool/worker-process.ts';
-
-/** A start that cannot be; its message is one sentence for the operator. */
-export class StartError extends Error {}
 
 export interface ServerOptions {
   config: Config;
@@ -41,6 +43,8 @@ export interface Server {
   readonly workerPids: readonly number[];
   /** Refuses new sessions, ends the others, closes everything; cuts off what is left after SHUTDOWN_TIMEOUT. */
   stop(): Promise<void>;
+  /** Reads the certificate of HTTPS again; connections that exist keep the old one. */
+  reloadTls(): void;
   /** Ends the workers at once. */
   kill(): void;
 }
@@ -49,6 +53,7 @@ export interface Server {
 export async function startServer(options: ServerOptions): Promise<Server> {
   const { config } = options;
   const log = createLog({ level: config.logLevel, format: config.logFormat }, options.logSink);
+  const tls = readTlsFiles(config);
   const announced = addressesToAnnounce(config.publicAddresses);
   const pagesDirectory = options.pagesDirectory ?? builtPages();
   let state: ServerState = 'starting';
@@ -56,6 +61,13 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     launch: workerLaunch(options),
     workers: config.mediaWorkers,
     worker: { udpPort: config.udpPort, announcedAddresses: announced, logLevel: config.logLevel },
+    limits: {
+      subscribersPerRoom: config.maxSubscribersPerRoom,
+      rooms: config.maxRooms,
+      subscribers: config.maxViewers,
+      publisherTakeover: config.publisherTakeover,
+      waitForPublisher: config.waitForPublisher,
+    },
     events: poolEvents(log),
   });
   const app = await createHttpServer({
@@ -63,9 +75,14 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     access: new AccessControl({ authToken: config.authToken, roomTokens: config.roomTokens }),
     log: log.logger,
     state: () => (state === 'ready' && !pool.ready ? 'starting' : state),
+    adminToken: config.adminToken,
+    iceServers: iceServersOf(config),
+    rateLimiter: new RateLimiter({ perSecond: config.rateLimitPerSecond, burst: config.rateLimitBurst }),
+    trustedProxies: config.trustedProxies,
     allowedOrigins: config.allowedOrigins,
     maxSdpBytes: config.maxSdpBytes,
     pagesDirectory,
+    tls,
   });
   // HTTP first: a port in use is found before any process is started. /readyz says "starting" meanwhile.
   const http = await listen(app, config.httpAddress);
@@ -90,8 +107,13 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       stopping ??= stopAll(pool, app, log, config.shutdownTimeout);
       return stopping;
     },
+    reloadTls: () => reloadTls(app, config, log),
     kill: () => pool.kill(),
   };
+}
+
+function iceServersOf({ stunUrls, turnUrls, turnUsername, turnPassword }: Config): IceServers {
+  return { stunUrls, turnUrls, turnUsername, turnPassword };
 }
 
 async function startPool(pool: WorkerPool): Promise<void> {
@@ -116,6 +138,18 @@ async function stopAll(pool: WorkerPool, app: FastifyInstance, log: ServerLog, t
   await app.close();
   clearTimeout(cutOff);
   log.logger.info('stopped');
+}
+
+function reloadTls(app: FastifyInstance, config: Config, { logger }: ServerLog): void {
+  if (!(app.server instanceof TlsServer)) return;
+  try {
+    const files = readTlsFiles(config);
+    if (files !== undefined) app.server.setSecureContext(files);
+    logger.info('the certificate has been read again');
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    logger.error({ reason }, 'the certificate stays as it was');
+  }
 }
 
 async function listen(app: FastifyInstance, { host, port }: ListenAddress): Promise<AddressInfo> {

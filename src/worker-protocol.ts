@@ -18,6 +18,8 @@ export type WorkerRequest =
   | { method: 'remove'; sessionId: string }
   | { method: 'rooms' }
   | { method: 'room'; room: string }
+  /** Ends all sessions of a room. */
+  | { method: 'closeRoom'; room: string }
   /** Ends all sessions with RTCP BYE and DTLS close, then the process. */
   | { method: 'stop' };
 
@@ -29,6 +31,7 @@ export interface WorkerResults {
   remove: null;
   rooms: RoomSummary[];
   room: RoomDetail;
+  closeRoom: null;
   stop: null;
 }
 

@@ -87,3 +87,22 @@ function parseOrigin(text: string): string | undefined {
   if (!/^https?:\/\/[^/?#@]+\/?$/i.test(text) || !URL.canParse(text)) return undefined;
   return new URL(text).origin;
 }
+
+const PROXY_NAMES = ['loopback', 'linklocal', 'uniquelocal'];
+
+/** Addresses and networks of proxies. */
+export const proxyList: ValueType<readonly string[]> = {
+  allowed:
+    'a comma-separated list of addresses and networks, such as 10.0.0.0/8 or ::1, and of the words loopback, ' +
+    'linklocal and uniquelocal',
+  parse(text) {
+    const proxies = splitList(text);
+    return proxies.every(isProxy) ? proxies : undefined;
+  },
+};
+
+function isProxy(text: string): boolean {
+  if (PROXY_NAMES.includes(text) || canonicalAddress(text) !== undefined) return true;
+  const isNetwork = text.includes('/') && ipaddr.isValidCIDR(text);
+  return isNetwork && (text.includes(':') || ipaddr.IPv4.isValidCIDRFourPartDecimal(text));
+}

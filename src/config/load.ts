@@ -1,17 +1,11 @@
 /** Reads the settings from the environment and finds all faults at once. */
+import { findContradictions } from './contradictions.ts';
+import type { ConfigFault } from './contradictions.ts';
 import { SETTINGS } from './schema.ts';
 import type { Config } from './schema.ts';
 import type { Setting } from './setting.ts';
 
-/** One setting that cannot be used. */
-export interface ConfigFault {
-  /** The variable. */
-  name: string;
-  /** Its value, masked where it is secret. */
-  value: string;
-  /** What is allowed. */
-  allowed: string;
-}
+export type { ConfigFault };
 
 export type ConfigResult = { ok: true; config: Config } | { ok: false; faults: ConfigFault[] };
 
@@ -34,7 +28,9 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
   }
   if (faults.length > 0) return { ok: false, faults };
   // Every key of SETTINGS has got a value of its type above.
-  return { ok: true, config: values as unknown as Config };
+  const config = values as unknown as Config;
+  const contradictions = findContradictions(config);
+  return contradictions.length > 0 ? { ok: false, faults: contradictions } : { ok: true, config };
 }
 
 /** The faults as lines for a terminal. */

@@ -1,9 +1,10 @@
 /** Every setting of the server, declared once. docs/configuration.md and .env.example are generated from here. */
-import { allowedOrigins, announcedAddresses, listenAddress } from './address-types.ts';
+import { allowedOrigins, announcedAddresses, listenAddress, proxyList } from './address-types.ts';
 import { setting } from './setting.ts';
 import type { Setting } from './setting.ts';
 import { roomTokens, secretToken } from './token-types.ts';
-import { duration, integer, oneOf } from './value-types.ts';
+import { printableText, stunUrl, turnUrl, urlList } from './url-types.ts';
+import { decimal, duration, filePath, integer, onOff, oneOf } from './value-types.ts';
 
 export const SETTINGS = {
   httpAddress: setting({
@@ -36,6 +37,51 @@ export const SETTINGS = {
     type: roomTokens,
     secret: true,
   }),
+  adminToken: setting({
+    group: 'Access',
+    name: 'ADMIN_TOKEN',
+    help: 'Token for /api/admin, as "Authorization: Bearer". Empty: the admin API is not there.',
+    type: secretToken,
+    secret: true,
+  }),
+  tlsCertFile: setting({
+    group: 'HTTP',
+    name: 'TLS_CERT_FILE',
+    help: 'Certificate chain in PEM for HTTPS; read again on SIGHUP. Without it the server speaks plain HTTP.',
+    type: filePath,
+  }),
+  tlsKeyFile: setting({
+    group: 'HTTP',
+    name: 'TLS_KEY_FILE',
+    help: "The certificate's private key in PEM; read again on SIGHUP.",
+    type: filePath,
+  }),
+  stunUrls: setting({
+    group: 'Media',
+    name: 'STUN_URLS',
+    default: 'stun:stun.l.google.com:19302',
+    help: 'STUN servers for clients: handed out as Link headers and to the pages.',
+    type: urlList(stunUrl),
+  }),
+  turnUrls: setting({
+    group: 'Media',
+    name: 'TURN_URLS',
+    help: 'TURN servers for clients behind firewalls, handed out in the same way.',
+    type: urlList(turnUrl),
+  }),
+  turnUsername: setting({
+    group: 'Media',
+    name: 'TURN_USERNAME',
+    help: 'User name for all of TURN_URLS.',
+    type: printableText,
+  }),
+  turnPassword: setting({
+    group: 'Media',
+    name: 'TURN_PASSWORD',
+    help: 'Password for all of TURN_URLS. Everybody who may publish or play gets to know it.',
+    type: printableText,
+    secret: true,
+  }),
   udpPort: setting({
     group: 'Media',
     name: 'UDP_PORT',
@@ -57,6 +103,68 @@ export const SETTINGS = {
     default: '1',
     help: 'Media worker processes. A room lives on one of them; each takes a UDP port of its own, counted from UDP_PORT.',
     type: integer(1, 64),
+  }),
+  maxSubscribersPerRoom: setting({
+    group: 'Limits',
+    name: 'MAX_SUBS_PER_ROOM',
+    default: '0',
+    unit: 'viewers, 0 for no limit',
+    help: 'Viewers that one room may have; one more is refused with 503.',
+    type: integer(0, 1_000_000),
+  }),
+  maxRooms: setting({
+    group: 'Limits',
+    name: 'MAX_ROOMS',
+    default: '0',
+    unit: 'rooms, 0 for no limit',
+    help: 'Rooms that may be open, with a publisher or with viewers that wait; one more is refused with 503.',
+    type: integer(0, 1_000_000),
+  }),
+  maxViewers: setting({
+    group: 'Limits',
+    name: 'MAX_VIEWERS',
+    default: '0',
+    unit: 'viewers, 0 for no limit',
+    help: 'Viewers of all rooms together; one more is refused with 503.',
+    type: integer(0, 1_000_000),
+  }),
+  publisherTakeover: setting({
+    group: 'Media',
+    name: 'PUBLISHER_TAKEOVER',
+    default: '1',
+    help: 'With 1 a new publisher replaces the one that is in the room; with 0 it is refused with 409.',
+    type: onOff,
+  }),
+  waitForPublisher: setting({
+    group: 'Media',
+    name: 'WAIT_FOR_PUBLISHER',
+    default: '1',
+    help: 'With 1 viewers may come before a publisher and wait; with 0 they are refused with 409 until one is there.',
+    type: onOff,
+  }),
+  rateLimitPerSecond: setting({
+    group: 'Limits',
+    name: 'RATE_LIMIT_RPS',
+    default: '0',
+    unit: 'calls a second, 0 for no limit',
+    help: 'API calls that one client address (of IPv6: one /64 network) may make in the long run; more answer 429.',
+    type: decimal(1_000_000),
+  }),
+  rateLimitBurst: setting({
+    group: 'Limits',
+    name: 'RATE_LIMIT_BURST',
+    default: '0',
+    unit: "calls, 0 for one second's worth",
+    help: 'API calls that one client address may make at once.',
+    type: integer(0, 1_000_000),
+  }),
+  trustedProxies: setting({
+    group: 'HTTP',
+    name: 'TRUST_PROXY',
+    help:
+      'Proxies in front of this server whose X-Forwarded-For names the client. Set it behind a proxy, or all clients ' +
+      'count as one for RATE_LIMIT_RPS.',
+    type: proxyList,
   }),
   maxSdpBytes: setting({
     group: 'Limits',

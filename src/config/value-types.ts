@@ -82,3 +82,9 @@ export function splitList(text: string): string[] {
     .map((part) => part.trim())
     .filter((part) => part !== '');
 }
+
+/** A path of a file; whether it can be read shows when it is. */
+export const filePath: ValueType<string> = {
+  allowed: 'the path of a file',
+  parse: (text) => (text.includes('\0') ? undefined : text),
+};

@@ -54,6 +54,16 @@ export type Session = Static<typeof SessionSchema>;
 export const RoomDetailSchema = Type.Object({ ...roomProperties, sessions: Type.Array(SessionSchema) });
 export type RoomDetail = Static<typeof RoomDetailSchema>;
 
+export const IceServerSchema = Type.Object({
+  urls: Type.String(),
+  username: Type.Optional(Type.String()),
+  credential: Type.Optional(Type.String()),
+});
+export type IceServer = Static<typeof IceServerSchema>;
+
+export const IceServersSchema = Type.Object({ iceServers: Type.Array(IceServerSchema) });
+export type IceServersAnswer = Static<typeof IceServersSchema>;
+
 export const HealthSchema = Type.Object({
   status: Type.Union([Type.Literal('ok'), Type.Literal('starting'), Type.Literal('ready'), Type.Literal('draining')]),
 });

@@ -30,9 +30,13 @@ export function authenticate(control: AccessControl, rooms: RoomService): onRequ
   };
 }
 
-/** Refuses requests without this secret as bearer token. */
+/** Refuses requests without this secret as bearer token; OPTIONS needs none. */
 export function requireBearer(secret: string): onRequestHookHandler {
   return (request, _reply, done) => {
+    if (request.method === 'OPTIONS') {
+      done();
+      return;
+    }
     const token = bearerToken(request);
     if (token !== undefined && equalSecrets(token, secret)) done();
     else done(new ServiceError('unauthorized'));

@@ -1,10 +1,18 @@
 /** What the HTTP server needs from the rest of the house. */
 import type { FastifyBaseLogger } from 'fastify';
 import type { AccessControl } from '../auth/access-control.ts';
+import type { IceServers } from './ice-servers.ts';
+import type { RateLimiter } from './rate-limit.ts';
 import type { RoomService } from '../sfu/room-service.ts';
 
 /** 'starting' and 'draining' servers are alive but not ready. */
 export type ServerState = 'starting' | 'ready' | 'draining';
+
+/** What TLS_CERT_FILE and TLS_KEY_FILE hold. */
+export interface TlsFiles {
+  cert: Buffer;
+  key: Buffer;
+}
 
 export interface HttpOptions {
   rooms: RoomService;
@@ -12,9 +20,17 @@ export interface HttpOptions {
   log: FastifyBaseLogger;
   /** Asked for each /readyz. */
   state(): ServerState;
+  /** Opens the admin API; empty where there is none. */
+  adminToken: string;
+  iceServers: IceServers;
+  rateLimiter: RateLimiter;
+  /** Proxies whose X-Forwarded-For counts: addresses, networks (CIDR), or names that Fastify knows. */
+  trustedProxies: readonly string[];
   allowedOrigins: '*' | readonly string[];
   /** Largest SDP offer or ICE fragment. */
   maxSdpBytes: number;
   /** Folder of the built pages. */
   pagesDirectory: string;
+  /** Certificate and key in PEM; undefined for plain HTTP. */
+  tls: TlsFiles | undefined;
 }

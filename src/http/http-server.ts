@@ -8,10 +8,13 @@ import { authenticate } from './authentication.ts';
 import { writeCorsHeaders } from './cors.ts';
 import type { HttpOptions } from './http-options.ts';
 import { asServiceError, rawProblem, sendProblem } from './problem.ts';
+import { limitRate } from './rate-limit.ts';
 import { acceptAnyBody } from './request-body.ts';
 import { acceptAllMethods } from './resource.ts';
+import { addAdmin } from './routes/admin.ts';
 import { addEndpoints } from './routes/endpoints.ts';
 import { addHealth } from './routes/health.ts';
+import { addIceServers } from './routes/ice-servers.ts';
 import { addOpenApi, collectOpenApi } from './routes/openapi.ts';
 import { addPages } from './routes/pages.ts';
 import { addRooms } from './routes/rooms.ts';
@@ -29,11 +32,13 @@ const DEFAULT_BODY_LIMIT = 4096;
 /** Builds the server; it listens when `listen` is called. */
 export async function createHttpServer(options: HttpOptions): Promise<FastifyInstance> {
   const answerError = errorHandler(options);
-  const app = Fastify({
+  const server = Fastify({
+    https: options.tls ?? null,
     logger: false,
     requestTimeout: REQUEST_TIMEOUT,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
     bodyLimit: DEFAULT_BODY_LIMIT,
+    trustProxy: options.trustedProxies.length > 0 ? [...options.trustedProxies] : false,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH },
@@ -43,6 +48,8 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
       answerError(error, request, reply);
     },
   });
+  // An HTTPS server is an HTTP server for everything that follows.
+  const app = server as unknown as FastifyInstance;
   acceptAllMethods(app);
   acceptAnyBody(app);
   // The schemas describe the routes; what a request holds is checked by the code that uses it.
@@ -58,18 +65,21 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   return app;
 }
 
-function addApi(api: FastifyInstance, options: HttpOptions): Promise<void> {
+async function addApi(api: FastifyInstance, options: HttpOptions): Promise<void> {
   api.addHook('onRequest', (request, reply, done) => {
     writeCorsHeaders(request, reply, options.allowedOrigins);
     done();
   });
+  // Before authentication, so that guessing tokens is limited too.
+  api.addHook('onRequest', limitRate(options.rateLimiter));
   api.addHook('onRequest', authenticate(options.access, options.rooms));
   api.setNotFoundHandler(answerNotFound);
   addEndpoints(api, options);
   addSessions(api, options);
   addRooms(api, options);
+  addIceServers(api, options);
+  await addAdmin(api, options);
   addOpenApi(api);
-  return Promise.resolve();
 }
 
 type ErrorHandler = (error: Error, request: FastifyRequest, reply: FastifyReply) => FastifyReply;

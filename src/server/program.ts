@@ -1,7 +1,8 @@
 /** The program: settings, start-up and signals. */
 import process from 'node:process';
 import { describeFaults, loadConfig } from '../config/load.ts';
-import { StartError, startServer } from '../server.ts';
+import { startServer } from '../server.ts';
+import { StartError } from './start-error.ts';
 import type { Server, ServerOptions } from '../server.ts';
 
 /** Runs the server until a signal ends it. The first signal drains, the second ends at once with exit code 1. */
@@ -21,7 +22,10 @@ export async function runProgram(options: Pick<ServerOptions, 'workerEntry'> = {
   } catch (error) {
     fail(describeFailure(error));
   }
-  if (state.signals > 0) await end(state.server);
+  const { server } = state;
+  // Without HTTPS a hang-up ends the process, as of every program whose terminal is closed.
+  if (loaded.config.tlsCertFile !== '') process.on('SIGHUP', () => server.reloadTls());
+  if (state.signals > 0) await end(server);
 }
 
 async function end(server: Server): Promise<void> {

@@ -21,7 +21,8 @@ export interface StartUpNotice {
 /** The facts and warnings of a start. */
 export function startUpNotice(started: Started): StartUpNotice {
   const { http, udpPorts, announced } = started;
-  const base = baseUrl(http);
+  const scheme = started.config.tlsCertFile === '' ? 'http' : 'https';
+  const base = baseUrl(scheme, http);
   const facts = {
     http: base,
     media: udpPorts.map((port) => `UDP ${port}`).join(', '),
@@ -44,8 +45,8 @@ function warnings({ announced, pages }: Started): string[] {
   return list;
 }
 
-function baseUrl({ address, family, port }: AddressInfo): string {
+function baseUrl(scheme: string, { address, family, port }: AddressInfo): string {
   const everywhere = address === '::' || address === '0.0.0.0';
   const host = everywhere ? 'localhost' : family === 'IPv6' ? `[${address}]` : address;
-  return `http://${host}:${port}`;
+  return `${scheme}://${host}:${port}`;
 }

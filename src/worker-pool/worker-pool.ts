@@ -12,6 +12,10 @@ import type {
 } from '../sfu/room-service.ts';
 import type { CloseReason, WorkerOptions } from '../worker-protocol.ts';
 import type { WorkerEvent, WorkerLaunch } from './worker-process.ts';
+import { refusalOf } from './room-limits.ts';
+import type { RoomLimits } from './room-limits.ts';
+import { SessionRegistry } from './session-registry.ts';
+import type { RegisteredSession } from './session-registry.ts';
 import { WorkerSlot } from './worker-slot.ts';
 
 /** 144 bits: a session id is all that it takes to end a session where no token is set. */
@@ -38,33 +42,21 @@ export interface WorkerPoolOptions {
   workers: number;
   /** For the first worker; the next ones take the UDP ports that follow, or any where it is 0. */
   worker: WorkerOptions;
+  limits: RoomLimits;
   events: WorkerPoolEvents;
-}
-
-interface Session {
-  slot: WorkerSlot;
-  room: string;
-  role: SessionRole;
-  /** Undefined until the worker has answered the offer. */
-  tag: string | undefined;
-}
-
-/** A room is on one worker for as long as it has sessions, waiting ones counted. */
-interface Placement {
-  slot: WorkerSlot;
-  sessions: number;
 }
 
 /** Implements RoomService on worker processes. */
 export class WorkerPool implements RoomService {
   readonly #slots: WorkerSlot[];
   readonly #events: WorkerPoolEvents;
-  readonly #sessions = new Map<string, Session>();
-  readonly #placements = new Map<string, Placement>();
+  readonly #limits: RoomLimits;
+  readonly #sessions = new SessionRegistry<WorkerSlot>();
   #draining = false;
 
   constructor(options: WorkerPoolOptions) {
     this.#events = options.events;
+    this.#limits = options.limits;
     this.#slots = Array.from({ length: options.workers }, (_, index) => this.#makeSlot(options, index));
   }
 
@@ -154,61 +146,57 @@ export class WorkerPool implements RoomService {
   }
 
   async room(name: string): Promise<RoomDetail> {
-    const placement = this.#placements.get(name);
-    const slots = placement ? [placement.slot] : this.#slots.filter((slot) => slot.ready);
-    const answers = await Promise.allSettled(slots.map((slot) => slot.request({ method: 'room', room: name })));
-    for (const answer of answers) if (answer.status === 'fulfilled') return answer.value;
-    throw placement ? new ServiceError('worker_unavailable') : new ServiceError('no_such_room');
+    return this.#askRoom(name, (slot) => slot.request({ method: 'room', room: name }));
+  }
+
+  async closeRoom(name: string): Promise<void> {
+    await this.#askRoom(name, (slot) => slot.request({ method: 'closeRoom', room: name }));
+  }
+
+  /** Asks the worker that a room is on. A room that lingers without sessions may be on any. */
+  async #askRoom<T>(name: string, ask: (slot: WorkerSlot) => Promise<T>): Promise<T> {
+    const known = this.#sessions.slotOf(name);
+    const slots = known === undefined ? this.#slots.filter((slot) => slot.ready) : [known];
+    for (const slot of slots) {
+      try {
+        return await ask(slot);
+      } catch (error) {
+        if (!(error instanceof ServiceError) || error.code !== 'no_such_room') throw error;
+      }
+    }
+    throw new ServiceError('no_such_room');
   }
 
   async #open(role: SessionRole, room: string, offer: string): Promise<SessionAnswer> {
     if (this.#draining) throw new ServiceError('draining');
-    const slot = this.#place(room);
+    const refusal = refusalOf(role, this.#limits, this.#sessions.load(room));
+    if (refusal !== undefined) throw new ServiceError(refusal);
+    const slot = this.#sessions.slotOf(room) ?? this.#leastLoaded();
     const sessionId = randomBytes(SESSION_ID_BYTES).toString('base64url');
     // Known before the worker answers: its end may come right behind the answer.
-    const session: Session = { slot, room, role, tag: undefined };
-    this.#sessions.set(sessionId, session);
+    const session: RegisteredSession<WorkerSlot> = { slot, room, role, tag: undefined };
+    this.#sessions.add(sessionId, session);
     try {
       const { answer, tag } = await slot.request({ method: 'open', role, room, sessionId, offer });
       session.tag = tag;
       return { sessionId, answer, tag };
     } catch (error) {
-      if (this.#sessions.delete(sessionId)) this.#leave(room);
+      this.#sessions.remove(sessionId);
       throw error;
     }
   }
 
-  /** The worker of a room, with one more session counted. A new room goes where the fewest sessions are. */
-  #place(room: string): WorkerSlot {
-    const placement = this.#placements.get(room);
-    if (placement !== undefined) {
-      placement.sessions++;
-      return placement.slot;
-    }
-    const load = (slot: WorkerSlot): number => {
-      let sessions = 0;
-      for (const other of this.#placements.values()) if (other.slot === slot) sessions += other.sessions;
-      return sessions;
-    };
+  /** Where a new room goes. */
+  #leastLoaded(): WorkerSlot {
     const ready = this.#slots.filter((slot) => slot.ready);
-    const [slot] = ready.sort((a, b) => load(a) - load(b));
+    const [slot] = ready.sort((a, b) => this.#sessions.sessionsOn(a) - this.#sessions.sessionsOn(b));
     if (slot === undefined) throw new ServiceError('worker_unavailable');
-    this.#placements.set(room, { slot, sessions: 1 });
     return slot;
   }
 
-  #leave(room: string): void {
-    const placement = this.#placements.get(room);
-    if (placement === undefined) return;
-    placement.sessions--;
-    if (placement.sessions === 0) this.#placements.delete(room);
-  }
-
   #forget(sessionId: string, reason: CloseReason): void {
-    const session = this.#sessions.get(sessionId);
+    const session = this.#sessions.remove(sessionId);
     if (session === undefined) return;
-    this.#sessions.delete(sessionId);
-    this.#leave(session.room);
     this.#events.onSessionClosed({ sessionId, room: session.room, role: session.role, reason });
   }
 
@@ -228,8 +216,8 @@ export class WorkerPool implements RoomService {
   }
 
   #handleDeath(slot: WorkerSlot, status: string, restartInMilliseconds: number): void {
-    const lost = [...this.#sessions].filter(([, session]) => session.slot === slot && session.tag !== undefined);
-    for (const [sessionId] of lost) this.#forget(sessionId, 'worker_died');
+    const lost = this.#sessions.idsOn(slot);
+    for (const sessionId of lost) this.#forget(sessionId, 'worker_died');
     this.#events.onWorkerDied({ index: slot.index, status, sessions: lost.length, restartInMilliseconds });
   }
 }

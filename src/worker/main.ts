@@ -60,6 +60,9 @@ function handle(request: WorkerRequest): WorkerResults[WorkerMethod] {
       return worker.rooms();
     case 'room':
       return worker.room(request.room);
+    case 'closeRoom':
+      worker.closeRoom(request.room);
+      return null;
     case 'stop':
       worker.stop();
       return null;

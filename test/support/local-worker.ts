@@ -1,8 +1,8 @@
 /** The real HTTP side and a real media worker in this process, so that a test can look inside the worker. */
 import { randomBytes } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
-import { pino } from 'pino';
 import { createHttpServer } from '../../src/http/http-server.ts';
+import { openOptions } from '../../src/http/testing/open-options.ts';
 import { createTransport, generateCertificate } from '../../src/native/transport.ts';
 import type { Transport } from '../../src/native/addon.ts';
 import type { PatchRequest, RoomService, SessionAnswer, SessionRole } from '../../src/sfu/room-service.ts';
@@ -87,14 +87,7 @@ export async function startLocalWorker(): Promise<LocalWorker> {
     randomness: systemRandomness,
     onSessionClosed: () => undefined,
   });
-  const http = await createHttpServer({
-    rooms: new LocalRoomService(worker),
-    log: pino({ level: 'silent' }),
-    state: () => 'ready',
-    allowedOrigins: '*',
-    maxSdpBytes: 65_536,
-    pagesDirectory: '',
-  });
+  const http = await createHttpServer(openOptions(new LocalRoomService(worker)));
   await http.listen({ host: '127.0.0.1', port: 0 });
   const { port } = http.server.address() as AddressInfo;
   return {

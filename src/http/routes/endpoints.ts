@@ -6,6 +6,7 @@ import { quoteTag } from '../entity-tag.ts';
 import type { HttpOptions } from '../http-options.ts';
 import { roomParameter } from '../path-parameters.ts';
 import { bodyText, requireMediaType } from '../request-body.ts';
+import { iceServerLinks } from '../ice-servers.ts';
 import { addResource } from '../resource.ts';
 import type { MethodHandler } from '../resource.ts';
 import { problemResponses, roomPathParameters } from '../route-schemas.ts';
@@ -49,6 +50,7 @@ export function addEndpoints(app: FastifyInstance, options: HttpOptions): void {
 }
 
 function post(endpoint: Endpoint, options: HttpOptions): MethodHandler {
+  const links = iceServerLinks(options.iceServers);
   const open = (room: string, offer: string): Promise<SessionAnswer> =>
     endpoint.role === 'publish' ? options.rooms.publish(room, offer) : options.rooms.play(room, offer);
   return {
@@ -68,6 +70,7 @@ function post(endpoint: Endpoint, options: HttpOptions): MethodHandler {
       const room = roomParameter(request);
       const { sessionId, answer, tag } = await open(room, bodyText(request, 'malformed_sdp'));
       options.log.info({ room, session: sessionId, role: endpoint.role }, 'session opened');
+      if (links.length > 0) reply.header('Link', links);
       return reply
         .code(201)
         .type(SDP)

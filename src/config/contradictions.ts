@@ -1,0 +1,28 @@
+/** Settings that are fine by themselves and cannot be together. */
+import { SETTINGS } from './schema.ts';
+import type { Config } from './schema.ts';
+
+/** One setting that cannot be used. */
+export interface ConfigFault {
+  /** The variable. */
+  name: string;
+  /** Its value, masked where it is secret. */
+  value: string;
+  /** What is allowed. */
+  allowed: string;
+}
+
+/** What a configuration says that cannot be. */
+export function findContradictions(config: Config): ConfigFault[] {
+  const faults: ConfigFault[] = [];
+  const needs = (key: keyof typeof SETTINGS, reason: string): void => {
+    faults.push({ name: SETTINGS[key].name, value: '', allowed: `${SETTINGS[key].type.allowed}; ${reason}` });
+  };
+  if (config.turnUrls.length > 0) {
+    if (config.turnUsername === '') needs('turnUsername', 'TURN_URLS needs a user name');
+    if (config.turnPassword === '') needs('turnPassword', 'TURN_URLS needs a password');
+  }
+  if (config.tlsCertFile !== '' && config.tlsKeyFile === '') needs('tlsKeyFile', 'TLS_CERT_FILE needs it');
+  if (config.tlsKeyFile !== '' && config.tlsCertFile === '') needs('tlsCertFile', 'TLS_KEY_FILE needs it');
+  return faults;
+}

@@ -1,0 +1,53 @@
+/** What an operator does to rooms. The whole of it is there only with ADMIN_TOKEN. */
+import type { FastifyInstance } from 'fastify';
+import { ServiceError } from '../../errors.ts';
+import { requireBearer } from '../authentication.ts';
+import type { HttpOptions } from '../http-options.ts';
+import { roomParameter } from '../path-parameters.ts';
+import { addResource } from '../resource.ts';
+import { problemResponses, roomPathParameters } from '../route-schemas.ts';
+
+/** Serves /admin below the instance's prefix. */
+export async function addAdmin(app: FastifyInstance, options: HttpOptions): Promise<void> {
+  await app.register(
+    (admin, _options, done) => {
+      addAdminRoutes(admin, options);
+      done();
+    },
+    { prefix: '/admin' },
+  );
+}
+
+function addAdminRoutes(app: FastifyInstance, { adminToken, rooms, log }: HttpOptions): void {
+  if (adminToken === '') {
+    app.addHook('onRequest', (_request, _reply, done) => done(new ServiceError('not_found')));
+  } else {
+    app.addHook('onRequest', requireBearer(adminToken));
+  }
+  addResource(app, {
+    url: '/rooms/:room/close',
+    access: 'admin',
+    methods: {
+      POST: {
+        schema: {
+          summary: 'Close a room: its publisher and its viewers are sent away',
+          tags: ['operation'],
+          params: roomPathParameters,
+          response: {
+            204: { description: 'The room is closed.', type: 'null' },
+            ...problemResponses(400, 401, 404, 429),
+          },
+        },
+        async handler(request, reply) {
+          const room = roomParameter(request);
+          await rooms.closeRoom(room);
+          log.info({ room }, 'room closed by the operator');
+          return reply.code(204).send();
+        },
+      },
+    },
+  });
+  app.all('/*', { config: { access: 'admin' }, schema: { hide: true } }, () => {
+    throw new ServiceError('not_found');
+  });
+}

@@ -1,0 +1,24 @@
+/** An HTTP server without tokens, limits, pages and log, for tests of what is behind it. */
+import { pino } from 'pino';
+import { AccessControl } from '../../auth/access-control.ts';
+import type { RoomService } from '../../sfu/room-service.ts';
+import type { HttpOptions } from '../http-options.ts';
+import { RateLimiter } from '../rate-limit.ts';
+
+/** Options of such a server. */
+export function openOptions(rooms: RoomService): HttpOptions {
+  return {
+    rooms,
+    access: new AccessControl({ authToken: '', roomTokens: new Map() }),
+    adminToken: '',
+    log: pino({ level: 'silent' }),
+    state: () => 'ready',
+    iceServers: { stunUrls: [], turnUrls: [], turnUsername: '', turnPassword: '' },
+    rateLimiter: new RateLimiter({ perSecond: 0, burst: 0 }),
+    trustedProxies: [],
+    allowedOrigins: '*',
+    maxSdpBytes: 65_536,
+    pagesDirectory: '',
+    tls: undefined,
+  };
+}
