@@ -10,6 +10,11 @@ export interface SubscriberTrackOptions {
   rtxSsrc: number | undefined;
   /** a=extmap-allow-mixed was negotiated. */
   twoByteExtensions: boolean;
+  /**
+   * The first sequence number that goes out, 0 to 32,767: a viewer that misses the first packets must not take a
+   * wrap among them for the start (RFC 3711 3.3.1).
+   */
+  firstSequence: number;
 }
 
 /** What goes out of one track: continues over changes of the source, so that the viewer sees one stream. */
@@ -38,9 +43,10 @@ export class SubscriberTrack {
   /** Row in the fan-out table, -1 while the track waits for its first packet. */
   row = -1;
   /** Sequence number of the next RTX packet. */
-  rtxSequence = 0;
+  rtxSequence: number;
 
   constructor(options: SubscriberTrackOptions) {
     this.options = options;
+    this.rtxSequence = options.firstSequence;
   }
 }

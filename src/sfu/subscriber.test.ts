@@ -8,7 +8,9 @@ import { Subscriber } from './subscriber.ts';
 import { batchOf, codec, media, negotiation, packetBytes, RecordingTable, TestSource } from './testing/fixtures.ts';
 import { TrackFanOut } from './track-fan-out.ts';
 
-const VIDEO_SSRC = 2000;
+/** A stream's first sequence number comes from its SSRC. */
+const FIRST_SEQUENCE = 10;
+const VIDEO_SSRC = 0x10000 + FIRST_SEQUENCE;
 const RTX_SSRC = 2001;
 const AUDIO_SSRC = 3000;
 
@@ -51,8 +53,8 @@ describe('Subscriber', () => {
     subscriber.handleRtcp([nack([11, 12])], 100);
     expect(rtp).toHaveLength(2);
     const [first, second] = rtp.map((packet) => parseRtpHeader(packet));
-    expect(first).toMatchObject({ ssrc: RTX_SSRC, payloadType: 101, sequence: 0, timestamp: 1000 });
-    expect(second?.sequence).toBe(1);
+    expect(first).toMatchObject({ ssrc: RTX_SSRC, payloadType: 101, sequence: FIRST_SEQUENCE, timestamp: 1000 });
+    expect(second?.sequence).toBe(FIRST_SEQUENCE + 1);
     expect(unwrapRtx(rtp[0] ?? new Uint8Array(0), { ssrc: VIDEO_SSRC, payloadType: 100 })).toEqual(
       packetBytes({ sequence: 11, timestamp: 1000, payloadType: 100, ssrc: VIDEO_SSRC, payload: Uint8Array.of(11) }),
     );

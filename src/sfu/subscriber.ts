@@ -7,6 +7,9 @@ import { type ReportedTrack, SubscriberReports } from './subscriber-reports.ts';
 import { SubscriberTrack } from './subscriber-track.ts';
 import type { TrackFanOut } from './track-fan-out.ts';
 
+/** A stream starts in the lower half of the sequence numbers, at a place as random as its SSRC. */
+const MAXIMUM_FIRST_SEQUENCE = 0x7fff;
+
 export interface SubscriberOptions {
   negotiation: Negotiation;
   /** One for each section of the negotiation, as the answer names them. */
@@ -42,6 +45,7 @@ export class Subscriber {
         ssrc: stream.ssrc,
         rtxSsrc: stream.rtxSsrc,
         twoByteExtensions: options.negotiation.offer.extmapAllowMixed,
+        firstSequence: stream.ssrc & MAXIMUM_FIRST_SEQUENCE,
       });
       return { track, fanOut, nack: new SubscriberNack(track, fanOut, options.sendRtp) };
     });

@@ -13,6 +13,7 @@ function viewer(peer: number, codecs = VIEWER_CODECS): SubscriberTrack {
     ssrc: 1000 + peer,
     rtxSsrc: undefined,
     twoByteExtensions: false,
+    firstSequence: 100,
   });
 }
 
@@ -29,7 +30,7 @@ describe('TrackFanOut', () => {
     expect(table.sent).toEqual([]);
     expect(source.keyframeRequests).toBe(1);
     fanOut.write(batchOf([{ sequence: 12 }, { sequence: 13 }, { sequence: 14 }], 1), source, 10);
-    expect(table.sent.map(({ sequence }) => sequence)).toEqual([13, 14]);
+    expect(table.sent.map(({ sequence }) => sequence)).toEqual([100, 101]);
     expect(table.sent[0]).toMatchObject({ ssrc: 1001, payloadType: 100 });
   });
 
@@ -40,8 +41,8 @@ describe('TrackFanOut', () => {
     fanOut.add(viewer(2), 5);
     expect(source.keyframeRequests).toBe(2);
     fanOut.write(batchOf([{ sequence: 2 }, { sequence: 3 }], 1), source, 10);
-    expect(table.sentTo(1).map(({ sequence }) => sequence)).toEqual([1, 2, 3]);
-    expect(table.sentTo(2).map(({ sequence }) => sequence)).toEqual([3]);
+    expect(table.sentTo(1).map(({ sequence }) => sequence)).toEqual([100, 101, 102]);
+    expect(table.sentTo(2).map(({ sequence }) => sequence)).toEqual([100]);
   });
 
   it('starts sound with the first packet', () => {
@@ -53,10 +54,11 @@ describe('TrackFanOut', () => {
       ssrc: 5,
       rtxSsrc: undefined,
       twoByteExtensions: false,
+      firstSequence: 100,
     });
     fanOut.add(track, 0);
     fanOut.write(batchOf([{ sequence: 7, payloadType: 111 }]), source, 0);
-    expect(table.sent).toEqual([{ peer: 1, ssrc: 5, payloadType: 109, sequence: 7, timestamp: 0 }]);
+    expect(table.sent).toEqual([{ peer: 1, ssrc: 5, payloadType: 109, sequence: 100, timestamp: 0 }]);
   });
 
   it('goes on without a gap when another publisher comes, with another codec too', () => {
@@ -72,7 +74,7 @@ describe('TrackFanOut', () => {
     fanOut.write(batchOf([{ sequence: 30_000, timestamp: 77 }]), next, 2033);
     expect(next.keyframeRequests).toBe(1);
     fanOut.write(batchOf([{ sequence: 30_001, timestamp: 100 }], 0), next, 3033);
-    expect(table.sentTo(1).map(({ sequence }) => sequence)).toEqual([65_535, 0, 1]);
+    expect(table.sentTo(1).map(({ sequence }) => sequence)).toEqual([100, 101, 102]);
     expect(table.sent.at(-1)).toMatchObject({ payloadType: 102, timestamp: 8000 + 2000 * 90 });
     expect(fanOut.counters(track).packets).toBe(3);
   });
@@ -83,7 +85,7 @@ describe('TrackFanOut', () => {
     fanOut.write(batchOf([{ sequence: 5 }, { sequence: 7 }, { sequence: 6 }], 0), source, 0);
     fanOut.sourceEnded(source);
     fanOut.write(batchOf([{ sequence: 500 }], 0), source, 100);
-    expect(table.sent.map(({ sequence }) => sequence)).toEqual([5, 7, 6, 8]);
+    expect(table.sent.map(({ sequence }) => sequence)).toEqual([100, 102, 101, 103]);
   });
 
   it('keeps a viewer waiting that does not know the codec', () => {
@@ -134,6 +136,7 @@ describe('TrackFanOut', () => {
       ssrc: 1,
       rtxSsrc: undefined,
       twoByteExtensions: true,
+      firstSequence: 100,
     });
     fanOut.add(track, 0);
     fanOut.write(batchOf([{ sequence: 1 }], 0), source, 0);

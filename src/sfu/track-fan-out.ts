@@ -161,7 +161,7 @@ function continueFrom(
 ): void {
   const { position } = track;
   if (position === undefined) {
-    track.sequenceOffset = 0;
+    track.sequenceOffset = (track.options.firstSequence - sequence) & 0xffff;
     track.timestampOffset = 0;
     return;
   }
