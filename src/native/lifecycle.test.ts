@@ -176,7 +176,8 @@ describe('a process', () => {
     ['uncaught', 1],
     ['threads', 0],
     ['collect', 0],
-  ])('ends as it should: %s', { timeout: 30_000 }, async (scenario, expected) => {
+    ['churn', 0],
+  ])('ends as it should: %s', { timeout: 120_000 }, async (scenario, expected) => {
     const script = fileURLToPath(new URL('testing/exit-scenarios.ts', import.meta.url));
     const child = spawn(process.execPath, ['--expose-gc', '--import', 'tsx', script, scenario], {
       stdio: ['ignore', 'ignore', 'pipe'],

@@ -4,7 +4,10 @@
  */
 import { once } from 'node:events';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
-import { connect, loopbackRoute, openEndpoint, pause } from './transport-harness.ts';
+import { ROW } from '../addon.ts';
+import { connect, loopbackRoute, makePeers, openEndpoint, pause, rtcpPacket, rtpPacket } from './transport-harness.ts';
+
+const CLIENT = { role: 'client', fingerprintAlgorithm: 'sha-256' } as const;
 
 /** Threads do not inherit the TypeScript loader. */
 const THREAD = `
@@ -54,6 +57,33 @@ const SCENARIOS: Record<string, () => Promise<void>> = {
     const { server, client } = await openConnected();
     server.transport.close();
     client.transport.close();
+  },
+
+  /** Everything that takes memory, for the search for leaks: handshakes that work, fail and never end, media, garbage. */
+  async churn() {
+    const server = openEndpoint('::');
+    const { transport } = server;
+    for (let round = 0; round < 3; round += 1) {
+      const client = openEndpoint('127.0.0.1');
+      const { clientPeer, serverPeer } = await connect(client, server);
+      client.transport.sendRtp(clientPeer, rtpPacket(round, new Uint8Array(100)), false);
+      transport.sendRtcp(serverPeer, rtcpPacket(1));
+      const packet = rtpPacket(1, new Uint8Array(100));
+      const row = new Uint8Array(ROW.bytes);
+      new Uint32Array(row.buffer)[0] = serverPeer;
+      transport.fanOut(packet, Uint32Array.of(0, packet.length), 1, row, 0, 1, false);
+      const wrong = client.transport.createPeer({ ...CLIENT, fingerprint: new Uint8Array(32) });
+      client.transport.closePeer(clientPeer);
+      const route = loopbackRoute('127.0.0.1', transport.port);
+      client.transport.addRoute(wrong, route);
+      client.transport.selectRoute(wrong, route);
+      client.transport.startDtls(wrong);
+      client.transport.sendDatagram(route, new Uint8Array(50).fill(22));
+      makePeers(client, server);
+      await pause(20);
+      client.transport.close();
+    }
+    server.transport.close();
   },
 
   /** Transports nobody refers to stay open, and closed ones are collected. */
