@@ -9,6 +9,7 @@ const MAXIMUM_RETRIES = 5;
 export class PublisherKeyframes {
   #wanted = false;
   #retries = 0;
+  #requested = 0;
   #lastRequest = Number.NEGATIVE_INFINITY;
   #due = Number.POSITIVE_INFINITY;
 
@@ -34,8 +35,14 @@ export class PublisherKeyframes {
     if (!this.#wanted || now < this.#due) return false;
     this.#lastRequest = now;
     this.#retries++;
+    this.#requested++;
     this.#due = this.#retries > MAXIMUM_RETRIES ? Number.POSITIVE_INFINITY : now + RETRY_INTERVAL_MS;
     return true;
+  }
+
+  /** Requests sent so far. */
+  get requested(): number {
+    return this.#requested;
   }
 
   /** Monotonic milliseconds of the next request to send, infinite where none is. */

@@ -35,6 +35,7 @@ export class PublisherNack {
   #roundTrip = INITIAL_ROUND_TRIP_MS;
   #measured = false;
   #gaveUp = false;
+  #requested = 0;
 
   /** Packets of one read, first sent or sent again. */
   receive(batch: RtpBatch, now: number): void {
@@ -49,6 +50,7 @@ export class PublisherNack {
         this.#gaveUp = true;
       } else if (now >= missing.due) {
         missing.requests++;
+        this.#requested++;
         missing.lastRequest = now;
         missing.due = now + this.#roundTrip * 1.5;
         sequences.push(sequence);
@@ -65,6 +67,11 @@ export class PublisherNack {
     let deadline = Number.POSITIVE_INFINITY;
     for (const missing of this.#missing.values()) deadline = Math.min(deadline, missing.due);
     return deadline;
+  }
+
+  /** Packets asked for so far; each request counts. */
+  get requested(): number {
+    return this.#requested;
   }
 
   /** Measured time from a request to its answer, ms; undefined until the first. */

@@ -2,6 +2,7 @@ import { frameSize } from '../protocol/payload/frame-size.ts';
 import { isKeyframe } from '../protocol/payload/keyframe.ts';
 import type { AcceptedMedia, Codec, HeaderExtension, MediaKind } from '../protocol/sdp/types.ts';
 import { BitrateMeter } from './bitrate-meter.ts';
+import type { TrackCounters } from './media-counters.ts';
 import { PacketCache } from './packet-cache.ts';
 import { PublisherKeyframes } from './publisher-keyframes.ts';
 import { PublisherNack } from './publisher-nack.ts';
@@ -31,6 +32,9 @@ export class PublisherTrack implements SourceTrack {
   /** Of the newest keyframe. */
   #keyframeTimestamp: number | undefined;
   readonly #bitrate: BitrateMeter;
+  #bytes = 0;
+  /** The most packets that were missing: a repair makes them fewer, and a counter must not fall. */
+  #packetsLost = 0;
   readonly #slice = new RtpBatch();
 
   constructor(media: AcceptedMedia, codec: Codec, ssrc: number, rid: string | undefined, now: number) {
@@ -57,6 +61,18 @@ export class PublisherTrack implements SourceTrack {
 
   get asksForRetransmission(): boolean {
     return this.#codec.feedback.includes('nack');
+  }
+
+  counters(): TrackCounters {
+    this.#packetsLost = Math.max(this.#packetsLost, this.statistics.packetsLost);
+    return {
+      packets: this.statistics.packets,
+      bytes: this.#bytes,
+      packetsLost: this.#packetsLost,
+      nackedPackets: this.nack.requested,
+      keyframeRequests: this.keyframes.requested,
+      retransmissions: 0,
+    };
   }
 
   bitrate(now: number): number {
@@ -99,6 +115,7 @@ export class PublisherTrack implements SourceTrack {
     }
     let bytes = 0;
     for (let index = 0; index < batch.count; index++) bytes += batch.length(index);
+    this.#bytes += bytes;
     this.#bitrate.add(bytes, now);
     this.cache.put(batch);
     if (this.kind === 'video') this.#findKeyframe(batch);

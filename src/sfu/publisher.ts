@@ -5,6 +5,7 @@ import { unwrapRtx } from '../protocol/rtp/rtx.ts';
 import type { RtcpPacket } from '../protocol/rtcp/compound.ts';
 import { EXTENSION } from '../protocol/sdp/extensions.ts';
 import type { MediaKind, Negotiation } from '../protocol/sdp/types.ts';
+import { addTrackCounters, emptyCounters, type MediaCounters } from './media-counters.ts';
 import { PublisherLayers } from './publisher-layers.ts';
 import { PublisherReports } from './publisher-reports.ts';
 import { PublisherStreams } from './publisher-streams.ts';
@@ -99,6 +100,13 @@ export class Publisher {
       roundTripTime: this.tracks.find(({ nack }) => nack.roundTrip !== undefined)?.nack.roundTrip,
       jitter: jitters.length === 0 ? undefined : Math.max(...jitters),
     };
+  }
+
+  /** What has been received since the start. */
+  counters(): MediaCounters {
+    const counters = emptyCounters();
+    for (const track of this.tracks) addTrackCounters(counters[track.kind], track.counters());
+    return counters;
   }
 
   /** Sends the reports, requests and feedback that are due. */

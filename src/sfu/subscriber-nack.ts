@@ -24,6 +24,8 @@ export class SubscriberNack {
   #windowCount = 0;
   /** Packets sent again. */
   retransmissions = 0;
+  /** Packets that the viewer asked for. */
+  requested = 0;
 
   constructor(track: SubscriberTrack, fanOut: TrackFanOut, sendRtp: (packet: Uint8Array) => boolean) {
     this.#track = track;
@@ -33,6 +35,7 @@ export class SubscriberNack {
 
   /** `sequences` as the viewer numbers the packets. */
   handleNack(sequences: readonly number[], now: number): void {
+    this.requested += sequences.length;
     const source = this.#fanOut.source;
     if (source === undefined || this.#track.row < 0) return;
     for (const sequence of sequences) this.#answer(sequence, source, now);

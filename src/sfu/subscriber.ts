@@ -1,6 +1,7 @@
 import type { RtcpPacket } from '../protocol/rtcp/compound.ts';
 import type { LocalStream, MediaKind, Negotiation } from '../protocol/sdp/types.ts';
 import { BitrateMeter } from './bitrate-meter.ts';
+import { addTrackCounters, emptyCounters, type MediaCounters } from './media-counters.ts';
 import type { SessionFigures } from './room-service.ts';
 import { SubscriberNack } from './subscriber-nack.ts';
 import { type ReportedTrack, SubscriberReports } from './subscriber-reports.ts';
@@ -26,6 +27,10 @@ export interface SubscriberOptions {
 
 interface SubscriberSection extends ReportedTrack {
   nack: SubscriberNack;
+  /** Keyframes that the viewer asked for. */
+  keyframeRequests: number;
+  /** The most packets that the viewer missed: late ones make them fewer, and a counter must not fall. */
+  packetsLost: number;
 }
 
 /** The WHEP side of a room: one viewer with its tracks, its reports and its requests. */
@@ -47,7 +52,13 @@ export class Subscriber {
         twoByteExtensions: options.negotiation.offer.extmapAllowMixed,
         firstSequence: stream.ssrc & MAXIMUM_FIRST_SEQUENCE,
       });
-      return { track, fanOut, nack: new SubscriberNack(track, fanOut, options.sendRtp) };
+      return {
+        track,
+        fanOut,
+        nack: new SubscriberNack(track, fanOut, options.sendRtp),
+        keyframeRequests: 0,
+        packetsLost: 0,
+      };
     });
     this.#reports = new SubscriberReports(
       options.streams[0]?.cname ?? '',
@@ -74,10 +85,10 @@ export class Subscriber {
           this.#section(packet.mediaSsrc)?.nack.handleNack(packet.sequences, now);
           break;
         case 'pictureLoss':
-          this.#section(packet.mediaSsrc)?.fanOut.source?.requestKeyframe(now);
+          this.#requestKeyframe(packet.mediaSsrc, now);
           break;
         case 'fullIntraRequest':
-          for (const { ssrc } of packet.requests) this.#section(ssrc)?.fanOut.source?.requestKeyframe(now);
+          for (const { ssrc } of packet.requests) this.#requestKeyframe(ssrc, now);
           break;
         case 'sourceDescription':
         case 'goodbye':
@@ -110,10 +121,36 @@ export class Subscriber {
     };
   }
 
+  /** What has been sent since the start. */
+  counters(): MediaCounters {
+    const counters = emptyCounters();
+    for (const section of this.#sections) {
+      const { track, fanOut, nack, keyframeRequests } = section;
+      section.packetsLost = Math.max(section.packetsLost, this.#reports.figures(track)?.packetsLost ?? 0);
+      const { packets, octets } = fanOut.counters(track);
+      addTrackCounters(counters[track.options.media.offered.kind], {
+        packets,
+        bytes: octets,
+        packetsLost: section.packetsLost,
+        nackedPackets: nack.requested,
+        keyframeRequests,
+        retransmissions: nack.retransmissions,
+      });
+    }
+    return counters;
+  }
+
   /** Takes the viewer out of the fan-outs, and says goodbye where the connection stands. */
   close(connected: boolean): void {
     for (const { track, fanOut } of this.#sections) fanOut.remove(track);
     if (connected) this.#reports.sendGoodbye();
+  }
+
+  #requestKeyframe(ssrc: number, now: number): void {
+    const section = this.#section(ssrc);
+    if (section === undefined) return;
+    section.keyframeRequests++;
+    section.fanOut.source?.requestKeyframe(now);
   }
 
   #section(ssrc: number): SubscriberSection | undefined {
