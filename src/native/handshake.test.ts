@@ -183,6 +183,31 @@ describe('a handshake over a bad path', () => {
     await driveUntil(sides, bothConnected, 'both sides');
   });
 
+  it('neither harms the transport nor is confused where flights are garbled', async () => {
+    let state = 7;
+    const random = (below: number): number => (state = (state * 48271) % 2147483647) % below;
+    const rule: RelayRule = (datagram) => {
+      const copy = Uint8Array.from(datagram);
+      for (let count = random(4); count > 0; count -= 1) copy[random(copy.length)] = random(256);
+      return random(8) === 0 ? [copy.subarray(0, random(copy.length)), datagram] : [copy];
+    };
+    const client = endpoints.open();
+    const server = endpoints.open();
+    const relay = await openRelay(client.transport.port, server.transport.port);
+    cleanUp.push(relay.close);
+    relay.rule = rule;
+    const ports = { portToServer: relay.port, portToClient: relay.port };
+    for (let round = 0; round < 60; round += 1) {
+      const { clientPeer, serverPeer } = makePeers(client, server, ports);
+      client.transport.startDtls(clientPeer);
+      await pause(5);
+      client.transport.closePeer(clientPeer);
+      server.transport.closePeer(serverPeer);
+    }
+    await connect(endpoints.open(), server);
+    expect(server.transport.peerCount()).toBe(1);
+  });
+
   it('retransmits nothing before it is due', () => {
     const client = endpoints.open();
     const server = endpoints.open();
