@@ -3,7 +3,7 @@
  * `layers` names folders or files below src/, `modules` names what may come from npm or Node itself
  * ('*' allows everything). Test files are free to import anything.
  */
-export const FEATURES = ['auth'];
+export const FEATURES = ['auth', 'metrics'];
 
 export const IMPORT_TABLE = {
   util: { layers: [], modules: [] },
@@ -19,8 +19,9 @@ export const IMPORT_TABLE = {
     layers: ['sfu', 'util', 'errors', 'worker-protocol'],
     modules: ['node:child_process', 'node:url', 'node:crypto'],
   },
-  http: { layers: ['sfu', 'auth', 'util', 'errors'], modules: ['*'] },
+  http: { layers: ['sfu', 'auth', 'metrics', 'util', 'errors'], modules: ['*'] },
   auth: { layers: ['sfu', 'protocol', 'util', 'errors'], modules: ['node:crypto'] },
+  metrics: { layers: ['sfu', 'protocol', 'util', 'errors', 'worker-protocol'], modules: ['prom-client'] },
   server: { layers: ['*'], modules: ['*'] },
   main: { layers: ['server', 'config', 'errors'], modules: ['*'] },
 };

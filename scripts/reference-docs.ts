@@ -2,6 +2,8 @@
 import { SETTING_GROUPS } from '../src/config/setting.ts';
 import type { Setting } from '../src/config/setting.ts';
 import { SETTINGS } from '../src/config/schema.ts';
+import { METRICS } from '../src/metrics/declarations.ts';
+import type { MetricDeclaration } from '../src/metrics/declarations.ts';
 import { ERRORS } from '../src/errors.ts';
 
 /** Path of each generated file, from the root of the repository, with its text. */
@@ -10,6 +12,7 @@ export function referenceDocs(): Record<string, string> {
     'docs/configuration.md': configurationPage(),
     '.env.example': environmentExample(),
     'docs/errors.md': errorsPage(),
+    'docs/metrics.md': metricsPage(),
   };
 }
 
@@ -59,6 +62,19 @@ function errorsPage(): string {
   const rows = entries.map(
     ([code, { status, title, retryAfterSeconds }]) =>
       `| ${status} | \`${code}\` | ${cell(title)} | ${retryAfterSeconds ?? ''} |\n`,
+  );
+  return intro + rows.join('');
+}
+
+function metricsPage(): string {
+  const intro =
+    '# Metrics\n\n<!-- Made by "npm run docs" from src/metrics/declarations.ts. -->\n\n' +
+    '`GET /metrics` is a page for Prometheus; `METRICS_TOKEN` guards it. Beside the metrics below it has those of the ' +
+    'server process (`process_*`, `nodejs_*`). Figures of a media worker start at 0 again when it is restarted.\n\n' +
+    '| metric | type | labels | what it tells |\n|---|---|---|---|\n';
+  const rows = Object.entries<MetricDeclaration>(METRICS).map(
+    ([name, { type, labels, help }]) =>
+      `| \`${name}\` | ${type} | ${labels.map((label) => `\`${label}\``).join(', ')} | ${cell(help)} |\n`,
   );
   return intro + rows.join('');
 }

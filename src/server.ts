@@ -13,6 +13,7 @@ import type { ServerState } from './http/http-options.ts';
 import { createHttpServer } from './http/http-server.ts';
 import type { IceServers } from './http/ice-servers.ts';
 import { RateLimiter } from './http/rate-limit.ts';
+import { Metrics } from './metrics/metrics.ts';
 import { addressesToAnnounce } from './server/addresses.ts';
 import { createLog } from './server/log.ts';
 import type { LogSink, ServerLog } from './server/log.ts';
@@ -57,6 +58,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const announced = addressesToAnnounce(config.publicAddresses);
   const pagesDirectory = options.pagesDirectory ?? builtPages();
   let state: ServerState = 'starting';
+  const metrics = new Metrics();
   const pool = new WorkerPool({
     launch: workerLaunch(options),
     workers: config.mediaWorkers,
@@ -68,7 +70,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       publisherTakeover: config.publisherTakeover,
       waitForPublisher: config.waitForPublisher,
     },
-    events: poolEvents(log),
+    events: poolEvents(log, metrics),
   });
   const app = await createHttpServer({
     rooms: pool,
@@ -76,6 +78,9 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     log: log.logger,
     state: () => (state === 'ready' && !pool.ready ? 'starting' : state),
     adminToken: config.adminToken,
+    metrics,
+    metricSources: { workers: () => pool.metrics(), counts: () => pool.counts() },
+    metricsToken: config.metricsToken,
     iceServers: iceServersOf(config),
     rateLimiter: new RateLimiter({ perSecond: config.rateLimitPerSecond, burst: config.rateLimitBurst }),
     trustedProxies: config.trustedProxies,
@@ -129,7 +134,7 @@ async function startPool(pool: WorkerPool): Promise<void> {
 const MEDIA_SHARE = 0.8;
 
 async function stopAll(pool: WorkerPool, app: FastifyInstance, log: ServerLog, timeout: number): Promise<void> {
-  log.logger.info({ sessions: pool.sessionCount }, 'draining: new sessions are refused');
+  log.logger.info(pool.counts(), 'draining: new sessions are refused');
   const cutOff = setTimeout(() => {
     pool.kill();
     app.server.closeAllConnections();
@@ -185,13 +190,22 @@ const LISTEN_FAULTS: Readonly<Record<string, string>> = {
   ENOTFOUND: 'this name has no address',
 };
 
-function poolEvents(log: ServerLog): WorkerPoolEvents {
+function poolEvents(log: ServerLog, metrics: Metrics): WorkerPoolEvents {
   const { logger } = log;
   return {
-    onSessionClosed: ({ sessionId, room, role, reason }) =>
-      logger.info({ room, session: sessionId, role, reason }, 'session closed'),
+    onSessionConnected({ sessionId, room, role, joinTime }) {
+      logger.info({ room, session: sessionId, role, ms: Math.round(joinTime) }, 'session connected');
+      metrics.connected(role, joinTime / 1000);
+    },
+    onSessionClosed({ sessionId, room, role, reason }) {
+      logger.info({ room, session: sessionId, role, reason }, 'session closed');
+      metrics.ended(role, reason);
+    },
     onWorkerReady: ({ index, pid, udpPort }) => logger.info({ worker: index, pid, udpPort }, 'media worker is ready'),
-    onWorkerDied: ({ index, ...facts }) => logger.error({ worker: index, ...facts }, 'media worker died'),
+    onWorkerDied({ index, ...facts }) {
+      logger.error({ worker: index, ...facts }, 'media worker died');
+      metrics.workerDied(index);
+    },
     onWorkerOutput: (worker, line) => log.passOn(worker, line),
   };
 }

@@ -1,5 +1,6 @@
 /** The messages between the server process and a media worker: one request gets one reply, events come on their own. */
 import type { ErrorCode } from './errors.ts';
+import type { MediaCounters } from './sfu/media-counters.ts';
 import type { PatchAnswer, RoomDetail, RoomSummary, SessionRole } from './sfu/room-service.ts';
 
 /** Settings of a worker, sent once as its first message. */
@@ -20,6 +21,7 @@ export type WorkerRequest =
   | { method: 'room'; room: string }
   /** Ends all sessions of a room. */
   | { method: 'closeRoom'; room: string }
+  | { method: 'metrics' }
   /** Ends all sessions with RTCP BYE and DTLS close, then the process. */
   | { method: 'stop' };
 
@@ -32,7 +34,47 @@ export interface WorkerResults {
   rooms: RoomSummary[];
   room: RoomDetail;
   closeRoom: null;
+  metrics: WorkerMetrics;
   stop: null;
+}
+
+/** Counters of a worker's UDP socket since its start. */
+export interface TransportCounters {
+  datagramsReceived: number;
+  bytesReceived: number;
+  datagramsSent: number;
+  bytesSent: number;
+  /** System calls that sent. */
+  sendCalls: number;
+  /** Messages with more than one datagram (UDP segmentation offload). */
+  segmentedSends: number;
+  /** Not sent because the socket's buffer was full. */
+  droppedSocketFull: number;
+  droppedUnknownAddress: number;
+  droppedMalformed: number;
+  authenticationFailures: number;
+  replays: number;
+  sendErrors: number;
+  reusedIndexes: number;
+}
+
+/** What a worker has counted since its start. */
+export interface WorkerMetrics {
+  process: {
+    cpuSeconds: number;
+    residentBytes: number;
+    /** Seconds, since the last time that these figures were asked for. */
+    eventLoopDelay: { median: number; percentile99: number; longest: number };
+  };
+  transport: TransportCounters;
+  /** From publishers. */
+  received: MediaCounters;
+  /** To viewers. */
+  sent: MediaCounters;
+  /** The sessions of some open rooms, summed up. */
+  rooms: { name: string; received: MediaCounters; sent: MediaCounters }[];
+  /** Milliseconds, one for each session that knows it. */
+  roundTrips: number[];
 }
 
 export type WorkerMethod = WorkerRequest['method'];
@@ -47,6 +89,8 @@ export interface RequestMessage {
 export type WorkerMessage =
   | { type: 'reply'; id: number; result: WorkerResults[WorkerMethod] }
   | { type: 'refusal'; id: number; code: ErrorCode; detail: string | undefined }
+  /** SRTP runs; `joinTime` is in milliseconds, from the offer. */
+  | { type: 'sessionConnected'; sessionId: string; room: string; role: SessionRole; joinTime: number }
   | { type: 'sessionClosed'; sessionId: string; room: string; role: SessionRole; reason: CloseReason };
 
 export type CloseReason =

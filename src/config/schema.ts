@@ -44,6 +44,13 @@ export const SETTINGS = {
     type: secretToken,
     secret: true,
   }),
+  metricsToken: setting({
+    group: 'Access',
+    name: 'METRICS_TOKEN',
+    help: 'Token for /metrics, as "Authorization: Bearer". Empty: everybody may read it.',
+    type: secretToken,
+    secret: true,
+  }),
   tlsCertFile: setting({
     group: 'HTTP',
     name: 'TLS_CERT_FILE',

@@ -3,6 +3,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { AccessControl } from '../auth/access-control.ts';
 import type { IceServers } from './ice-servers.ts';
 import type { RateLimiter } from './rate-limit.ts';
+import type { Metrics, MetricSources } from '../metrics/metrics.ts';
 import type { RoomService } from '../sfu/room-service.ts';
 
 /** 'starting' and 'draining' servers are alive but not ready. */
@@ -22,6 +23,10 @@ export interface HttpOptions {
   state(): ServerState;
   /** Opens the admin API; empty where there is none. */
   adminToken: string;
+  metrics: Metrics;
+  metricSources: MetricSources;
+  /** Guards /metrics; empty where everybody may read it. */
+  metricsToken: string;
   iceServers: IceServers;
   rateLimiter: RateLimiter;
   /** Proxies whose X-Forwarded-For counts: addresses, networks (CIDR), or names that Fastify knows. */

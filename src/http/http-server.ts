@@ -15,6 +15,7 @@ import { addAdmin } from './routes/admin.ts';
 import { addEndpoints } from './routes/endpoints.ts';
 import { addHealth } from './routes/health.ts';
 import { addIceServers } from './routes/ice-servers.ts';
+import { addMetrics } from './routes/metrics.ts';
 import { addOpenApi, collectOpenApi } from './routes/openapi.ts';
 import { addPages } from './routes/pages.ts';
 import { addRooms } from './routes/rooms.ts';
@@ -56,11 +57,12 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   app.setValidatorCompiler(() => () => true);
   app.setErrorHandler(answerError);
   app.setNotFoundHandler(answerNotFound);
-  app.addHook('onResponse', requestLogger(options.log));
+  app.addHook('onResponse', requestObserver(options));
   app.addSchema(ProblemSchema);
   await collectOpenApi(app);
   await app.register((api) => addApi(api, options), { prefix: '/api' });
   addHealth(app, options);
+  await addMetrics(app, options);
   await addPages(app, options.pagesDirectory);
   return app;
 }
@@ -84,11 +86,14 @@ async function addApi(api: FastifyInstance, options: HttpOptions): Promise<void>
 
 type ErrorHandler = (error: Error, request: FastifyRequest, reply: FastifyReply) => FastifyReply;
 
-function errorHandler({ log }: HttpOptions): ErrorHandler {
+function errorHandler({ log, metrics }: HttpOptions): ErrorHandler {
   return (error, request, reply) => {
     const refusal = asServiceError(error);
     if (refusal === undefined) log.error({ err: error, method: request.method, path: path(request) }, 'request failed');
-    return sendProblem(reply, refusal ?? new ServiceError('internal'));
+    const shown = refusal ?? new ServiceError('internal');
+    const { offerFor } = request.routeOptions.config;
+    if (offerFor !== undefined) metrics.refused(offerFor, shown.code);
+    return sendProblem(reply, shown);
   };
 }
 
@@ -102,11 +107,14 @@ function answerUnparsable(error: Error & { code?: string }, socket: Socket): voi
   else socket.destroy();
 }
 
-function requestLogger(log: HttpOptions['log']): onResponseHookHandler {
+/** Logs and counts each request that was answered. */
+function requestObserver({ log, metrics }: HttpOptions): onResponseHookHandler {
   return (request, reply, done) => {
     const { method } = request;
-    const entry = { method, path: path(request), status: reply.statusCode, ms: Math.round(reply.elapsedTime) };
-    log.debug(entry, 'request');
+    const milliseconds = reply.elapsedTime;
+    log.debug({ method, path: path(request), status: reply.statusCode, ms: Math.round(milliseconds) }, 'request');
+    const route = request.routeOptions.url ?? 'none';
+    metrics.answered({ method, route, status: reply.statusCode, seconds: milliseconds / 1000 });
     done();
   };
 }

@@ -3,16 +3,26 @@ import { METHODS } from 'node:http';
 import type { FastifyInstance, FastifySchema, onRequestHookHandler, RouteHandlerMethod } from 'fastify';
 import { ServiceError } from '../errors.ts';
 import type { RouteAccess } from './authentication.ts';
+import type { SessionRole } from '../sfu/room-service.ts';
 import { writePreflightHeaders } from './cors.ts';
 
 /** CONNECT never reaches a route: Node hands it over as an event of its own. */
 const ALL_METHODS = METHODS.filter((method) => method !== 'CONNECT');
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** What offers to this route ask for. */
+    offerFor?: SessionRole;
+  }
+}
 
 export interface MethodHandler {
   schema: FastifySchema;
   handler: RouteHandlerMethod;
   /** Runs once the request line and headers are there, before the body is read. */
   onRequest?: onRequestHookHandler;
+  /** What offers to this route ask for, where it takes offers. */
+  offerFor?: SessionRole;
   /** Largest body in bytes. */
   bodyLimit?: number;
 }
@@ -38,8 +48,9 @@ export function acceptAllMethods(app: FastifyInstance): void {
 export function addResource(app: FastifyInstance, resource: Resource): void {
   const allowed = allowedMethods(resource);
   const shared = { url: resource.url, config: { access: resource.access } };
-  for (const [method, declared] of Object.entries(resource.methods)) {
-    app.route({ ...shared, ...declared, method, exposeHeadRoute: false });
+  for (const [method, { offerFor, ...declared }] of Object.entries(resource.methods)) {
+    const config = offerFor === undefined ? shared.config : { ...shared.config, offerFor };
+    app.route({ ...shared, config, ...declared, method, exposeHeadRoute: false });
     const headIsImplied = method === 'GET' && resource.methods.HEAD === undefined;
     if (headIsImplied) {
       app.route({ ...shared, ...declared, method: 'HEAD', schema: { ...declared.schema, hide: true } });

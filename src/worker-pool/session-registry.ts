@@ -21,11 +21,17 @@ interface OpenRoom<Slot> {
 export class SessionRegistry<Slot> {
   readonly #sessions = new Map<string, RegisteredSession<Slot>>();
   readonly #rooms = new Map<string, OpenRoom<Slot>>();
+  #publishers = 0;
   #subscribers = 0;
 
   /** How many sessions there are. */
   get size(): number {
     return this.#sessions.size;
+  }
+
+  /** How many there are of each. */
+  counts(): { rooms: number; publishers: number; subscribers: number } {
+    return { rooms: this.#rooms.size, publishers: this.#publishers, subscribers: this.#subscribers };
   }
 
   get(sessionId: string): RegisteredSession<Slot> | undefined {
@@ -76,6 +82,7 @@ export class SessionRegistry<Slot> {
   #count(room: OpenRoom<Slot>, role: SessionRole, step: 1 | -1): void {
     if (role === 'publish') {
       room.publishers += step;
+      this.#publishers += step;
     } else {
       room.subscribers += step;
       this.#subscribers += step;

@@ -10,7 +10,7 @@ import type {
   SessionAnswer,
   SessionRole,
 } from '../sfu/room-service.ts';
-import type { CloseReason, WorkerOptions } from '../worker-protocol.ts';
+import type { CloseReason, WorkerMetrics, WorkerOptions } from '../worker-protocol.ts';
 import type { WorkerEvent, WorkerLaunch } from './worker-process.ts';
 import { refusalOf } from './room-limits.ts';
 import type { RoomLimits } from './room-limits.ts';
@@ -29,7 +29,17 @@ export interface ClosedSession {
   reason: CloseReason;
 }
 
+/** A session whose media can flow. */
+export interface ConnectedSession {
+  sessionId: string;
+  room: string;
+  role: SessionRole;
+  /** Milliseconds from the offer. */
+  joinTime: number;
+}
+
 export interface WorkerPoolEvents {
+  onSessionConnected(session: ConnectedSession): void;
   onSessionClosed(session: ClosedSession): void;
   onWorkerReady(worker: { index: number; pid: number | undefined; udpPort: number }): void;
   onWorkerDied(worker: { index: number; status: string; sessions: number; restartInMilliseconds: number }): void;
@@ -85,9 +95,19 @@ export class WorkerPool implements RoomService {
     return this.#slots.flatMap((slot) => slot.pid ?? []);
   }
 
-  /** How many sessions there are. */
-  get sessionCount(): number {
-    return this.#sessions.size;
+  /** How many there are of each; sessions whose offer is not answered yet are counted. */
+  counts(): { rooms: number; publishers: number; subscribers: number } {
+    return this.#sessions.counts();
+  }
+
+  /** What each worker has counted; undefined of one that does not answer. */
+  metrics(): Promise<{ index: number; metrics: WorkerMetrics | undefined }[]> {
+    return Promise.all(
+      this.#slots.map(async (slot) => {
+        const metrics = await slot.request({ method: 'metrics' }).catch(() => undefined);
+        return { index: slot.index, metrics };
+      }),
+    );
   }
 
   /** Refuses new sessions from now on. */
@@ -212,7 +232,14 @@ export class WorkerPool implements RoomService {
   }
 
   #handleEvent(event: WorkerEvent): void {
-    this.#forget(event.sessionId, event.reason);
+    switch (event.type) {
+      case 'sessionConnected':
+        this.#events.onSessionConnected(event);
+        return;
+      case 'sessionClosed':
+        this.#forget(event.sessionId, event.reason);
+        return;
+    }
   }
 
   #handleDeath(slot: WorkerSlot, status: string, restartInMilliseconds: number): void {

@@ -38,6 +38,9 @@ function start(options: WorkerOptions): WorkerResults['start'] {
     candidates: options.announcedAddresses.map((address) => ({ address, port: transport.port, protocol: 'udp' })),
     clock: systemClock,
     randomness: systemRandomness,
+    onSessionConnected: ({ id, room, participant: { role } }, joinTime) => {
+      send({ type: 'sessionConnected', sessionId: id, room: room.name, role, joinTime });
+    },
     onSessionClosed: ({ id, room, participant: { role } }, reason) => {
       send({ type: 'sessionClosed', sessionId: id, room: room.name, role, reason });
     },
@@ -63,6 +66,8 @@ function handle(request: WorkerRequest): WorkerResults[WorkerMethod] {
     case 'closeRoom':
       worker.closeRoom(request.room);
       return null;
+    case 'metrics':
+      return worker.metrics();
     case 'stop':
       worker.stop();
       return null;

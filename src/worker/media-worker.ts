@@ -4,12 +4,13 @@ import { decideIcePatch } from '../peer/ice-patch.ts';
 import type { Candidate } from '../protocol/sdp/types.ts';
 import { parseFragment, writeFragment } from '../protocol/sdp/fragment.ts';
 import type { RoomDetail, RoomSummary, PatchAnswer, SessionSummary } from '../sfu/room-service.ts';
-import type { CloseReason } from '../worker-protocol.ts';
+import type { CloseReason, WorkerMetrics } from '../worker-protocol.ts';
 import type { Clock, Randomness } from './environment.ts';
 import { Rooms } from './rooms.ts';
 import type { Session } from './session.ts';
 import { type OpenRequest, SessionOpener } from './session-opener.ts';
 import { SessionDriver } from './session-driver.ts';
+import { WorkerCounters } from './worker-counters.ts';
 
 export interface MediaWorkerOptions {
   transport: Transport;
@@ -18,6 +19,8 @@ export interface MediaWorkerOptions {
   candidates: readonly Candidate[];
   clock: Clock;
   randomness: Randomness;
+  /** Told once for each session that gets so far; `joinTime` in milliseconds, from its offer. */
+  onSessionConnected?: (session: Session, joinTime: number) => void;
   /** Told once for each session. */
   onSessionClosed: (session: Session, reason: CloseReason) => void;
 }
@@ -28,13 +31,19 @@ export class MediaWorker {
   readonly #rooms: Rooms;
   readonly #driver: SessionDriver;
   readonly #opener: SessionOpener;
+  readonly #counters: WorkerCounters;
 
   constructor(options: MediaWorkerOptions) {
     this.#options = options;
     this.#rooms = new Rooms(options.transport);
-    this.#driver = new SessionDriver(options.transport, options.clock, (session, reason) => {
-      this.#rooms.leave(session);
-      options.onSessionClosed(session, reason);
+    this.#counters = new WorkerCounters(options.transport);
+    this.#driver = new SessionDriver(options.transport, options.clock, {
+      onConnected: (session) => options.onSessionConnected?.(session, options.clock.now() - session.openedAt),
+      onClosed: (session, reason) => {
+        this.#rooms.leave(session);
+        this.#counters.sessionEnded(session);
+        options.onSessionClosed(session, reason);
+      },
     });
     this.#opener = new SessionOpener(options);
   }
@@ -88,6 +97,10 @@ export class MediaWorker {
     return { ...room.summary(now), sessions: sessions.map((session) => summarize(session, now)) };
   }
 
+  metrics(): WorkerMetrics {
+    return this.#counters.metrics(this.#driver.sessions(), this.#options.clock.now());
+  }
+
   closeRoom(name: string): void {
     const room = this.#rooms.find(name);
     if (room === undefined) throw new ServiceError('no_such_room');
@@ -100,6 +113,7 @@ export class MediaWorker {
   stop(): void {
     for (const session of this.#driver.sessions()) this.#driver.close(session, 'shutdown');
     this.#driver.stop();
+    this.#counters.stop();
     this.#options.transport.close();
   }
 

@@ -20,11 +20,18 @@ const MAXIMUM_SLEEP_MS = 1000;
 /** While handshakes run, DTLS retransmissions are looked for this often, ms. */
 const HANDSHAKE_TICK_MS = 50;
 
+export interface SessionEvents {
+  /** SRTP runs. */
+  onConnected: (session: Session) => void;
+  /** The session has ended; told once. */
+  onClosed: (session: Session, reason: CloseReason) => void;
+}
+
 /** Drives the sessions of a worker: datagrams in, timers, closing. */
 export class SessionDriver implements BatchHandler {
   readonly #transport: Transport;
   readonly #clock: Clock;
-  readonly #onClosed: (session: Session, reason: CloseReason) => void;
+  readonly #events: SessionEvents;
   readonly #dispatcher = new BatchDispatcher(this);
   readonly #byId = new Map<string, Session>();
   readonly #byPeer = new Map<number, Session>();
@@ -33,10 +40,10 @@ export class SessionDriver implements BatchHandler {
   /** Monotonic ms at which the timer is due. */
   #due = Number.POSITIVE_INFINITY;
 
-  constructor(transport: Transport, clock: Clock, onClosed: (session: Session, reason: CloseReason) => void) {
+  constructor(transport: Transport, clock: Clock, events: SessionEvents) {
     this.#transport = transport;
     this.#clock = clock;
-    this.#onClosed = onClosed;
+    this.#events = events;
   }
 
   add(session: Session): void {
@@ -76,7 +83,7 @@ export class SessionDriver implements BatchHandler {
     for (const ufrag of session.agent.ufrags) this.#byUfrag.delete(ufrag);
     session.participant.endpoint.close(connected);
     this.#transport.closePeer(session.peer);
-    this.#onClosed(session, reason);
+    this.#events.onClosed(session, reason);
   }
 
   /** Stops the timers. */
@@ -135,6 +142,7 @@ export class SessionDriver implements BatchHandler {
       const before = this.sessions().find((other) => other.participant.endpoint === replaced);
       if (before !== undefined) this.close(before, 'replaced');
     }
+    this.#events.onConnected(session);
     this.#wakeAt(now, now);
   }
 

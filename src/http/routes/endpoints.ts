@@ -64,11 +64,13 @@ function post(endpoint: Endpoint, options: HttpOptions): MethodHandler {
         ...problemResponses(400, 401, 403, 409, 413, 415, 422, 429, 503),
       },
     },
+    offerFor: endpoint.role,
     onRequest: requireMediaType(SDP),
     bodyLimit: options.maxSdpBytes,
     async handler(request, reply) {
       const room = roomParameter(request);
       const { sessionId, answer, tag } = await open(room, bodyText(request, 'malformed_sdp'));
+      options.metrics.joined(endpoint.role);
       options.log.info({ room, session: sessionId, role: endpoint.role }, 'session opened');
       if (links.length > 0) reply.header('Link', links);
       return reply

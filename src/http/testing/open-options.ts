@@ -1,6 +1,7 @@
 /** An HTTP server without tokens, limits, pages and log, for tests of what is behind it. */
 import { pino } from 'pino';
 import { AccessControl } from '../../auth/access-control.ts';
+import { Metrics } from '../../metrics/metrics.ts';
 import type { RoomService } from '../../sfu/room-service.ts';
 import type { HttpOptions } from '../http-options.ts';
 import { RateLimiter } from '../rate-limit.ts';
@@ -11,6 +12,12 @@ export function openOptions(rooms: RoomService): HttpOptions {
     rooms,
     access: new AccessControl({ authToken: '', roomTokens: new Map() }),
     adminToken: '',
+    metrics: new Metrics(),
+    metricSources: {
+      workers: () => Promise.resolve([]),
+      counts: () => ({ rooms: 0, publishers: 0, subscribers: 0 }),
+    },
+    metricsToken: '',
     log: pino({ level: 'silent' }),
     state: () => 'ready',
     iceServers: { stunUrls: [], turnUrls: [], turnUsername: '', turnPassword: '' },

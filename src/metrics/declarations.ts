@@ -1,0 +1,116 @@
+/** Every metric of /metrics, declared once; docs/metrics.md is generated from here. */
+
+export interface MetricDeclaration {
+  type: 'counter' | 'gauge' | 'histogram';
+  help: string;
+  labels: readonly string[];
+  /** Upper bounds of a histogram's buckets. */
+  buckets?: readonly number[];
+}
+
+const WORKER = ['worker'] as const;
+const MEDIA = ['worker', 'kind'] as const;
+const ROOM = ['room', 'kind'] as const;
+
+export const METRICS = {
+  live_webrtc_rooms: { type: 'gauge', help: 'Open rooms.', labels: [] },
+  live_webrtc_publishers: { type: 'gauge', help: 'Sessions that publish.', labels: [] },
+  live_webrtc_subscribers: { type: 'gauge', help: 'Sessions that play.', labels: [] },
+  live_webrtc_joins_total: { type: 'counter', help: 'Offers that were answered with a session.', labels: ['role'] },
+  live_webrtc_refusals_total: {
+    type: 'counter',
+    help: 'Offers that were refused, by the code of docs/errors.md.',
+    labels: ['role', 'code'],
+  },
+  live_webrtc_sessions_ended_total: { type: 'counter', help: 'Sessions that ended.', labels: ['role', 'reason'] },
+  live_webrtc_join_seconds: {
+    type: 'histogram',
+    help: 'From the offer until SRTP runs.',
+    labels: ['role'],
+    buckets: [0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10],
+  },
+  live_webrtc_round_trip_seconds: {
+    type: 'histogram',
+    help: 'Round trips of the sessions, each looked at once a scrape.',
+    labels: [],
+    buckets: [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1],
+  },
+  live_webrtc_rtp_received_packets_total: { type: 'counter', help: 'RTP packets from publishers.', labels: MEDIA },
+  live_webrtc_rtp_received_bytes_total: { type: 'counter', help: 'Their bytes, with RTP headers.', labels: MEDIA },
+  live_webrtc_rtp_sent_packets_total: { type: 'counter', help: 'RTP packets to viewers.', labels: MEDIA },
+  live_webrtc_rtp_sent_bytes_total: { type: 'counter', help: 'Their payloads in bytes.', labels: MEDIA },
+  live_webrtc_packets_lost_total: {
+    type: 'counter',
+    help: 'Packets lost on the way from publishers (up) or, as they report it, to viewers (down).',
+    labels: ['worker', 'kind', 'direction'],
+  },
+  live_webrtc_nacked_packets_total: {
+    type: 'counter',
+    help: 'Packets asked for by NACK: of publishers (up), by viewers (down).',
+    labels: ['worker', 'kind', 'direction'],
+  },
+  live_webrtc_keyframe_requests_total: {
+    type: 'counter',
+    help: 'Keyframes asked for by PLI or FIR: of publishers (up), by viewers (down).',
+    labels: ['worker', 'direction'],
+  },
+  live_webrtc_retransmitted_packets_total: {
+    type: 'counter',
+    help: 'Packets sent to viewers once more.',
+    labels: MEDIA,
+  },
+  live_webrtc_room_received_bytes_total: {
+    type: 'counter',
+    help: 'RTP bytes from the publishers of a room, for the first 100 rooms of each worker.',
+    labels: ROOM,
+  },
+  live_webrtc_room_sent_bytes_total: {
+    type: 'counter',
+    help: 'RTP payload bytes to the viewers of a room, for the same rooms.',
+    labels: ROOM,
+  },
+  live_webrtc_room_sent_packets_lost_total: {
+    type: 'counter',
+    help: 'Packets that the viewers of a room report as lost, for the same rooms.',
+    labels: ROOM,
+  },
+  live_webrtc_worker_up: { type: 'gauge', help: '1 where the media worker answers.', labels: WORKER },
+  live_webrtc_worker_deaths_total: { type: 'counter', help: 'Media worker processes that died.', labels: WORKER },
+  live_webrtc_worker_cpu_seconds_total: { type: 'counter', help: 'CPU time of the media worker.', labels: WORKER },
+  live_webrtc_worker_resident_bytes: { type: 'gauge', help: 'Memory of the media worker.', labels: WORKER },
+  live_webrtc_worker_event_loop_delay_seconds: {
+    type: 'gauge',
+    help: "Delay of the media worker's event loop since the last scrape.",
+    labels: ['worker', 'quantile'],
+  },
+  live_webrtc_udp_datagrams_total: {
+    type: 'counter',
+    help: 'UDP datagrams of the media socket.',
+    labels: ['worker', 'direction'],
+  },
+  live_webrtc_udp_bytes_total: { type: 'counter', help: 'Their bytes.', labels: ['worker', 'direction'] },
+  live_webrtc_udp_send_calls_total: { type: 'counter', help: 'System calls that sent datagrams.', labels: WORKER },
+  live_webrtc_udp_segmented_sends_total: {
+    type: 'counter',
+    help: 'Messages that carried several datagrams by UDP segmentation offload.',
+    labels: WORKER,
+  },
+  live_webrtc_udp_dropped_total: {
+    type: 'counter',
+    help: 'Datagrams that were not sent or not taken, by reason.',
+    labels: ['worker', 'reason'],
+  },
+  live_webrtc_http_requests_total: {
+    type: 'counter',
+    help: 'HTTP requests that were answered.',
+    labels: ['method', 'route', 'status'],
+  },
+  live_webrtc_http_request_seconds: {
+    type: 'histogram',
+    help: 'How long they took.',
+    labels: ['method', 'route'],
+    buckets: [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5],
+  },
+} as const satisfies Record<string, MetricDeclaration>;
+
+export type MetricName = keyof typeof METRICS;

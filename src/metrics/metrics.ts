@@ -1,0 +1,70 @@
+/** What the parts of the server report to be counted, and the page that Prometheus reads. */
+import type { ErrorCode } from '../errors.ts';
+import type { SessionRole } from '../sfu/room-service.ts';
+import type { CloseReason } from '../worker-protocol.ts';
+import { MetricRegistry } from './registry.ts';
+import { setWorkerFigures } from './worker-figures.ts';
+import type { WorkerFigures } from './worker-figures.ts';
+
+/** What is looked at when somebody asks. */
+export interface MetricSources {
+  workers(): Promise<WorkerFigures[]>;
+  /** How many there are now. */
+  counts(): { rooms: number; publishers: number; subscribers: number };
+}
+
+export interface AnsweredRequest {
+  method: string;
+  /** The route's pattern, never the path: its labels must be few. */
+  route: string;
+  status: number;
+  seconds: number;
+}
+
+/** Counts. */
+export class Metrics {
+  readonly #registry = new MetricRegistry();
+
+  /** An offer was answered with a session. */
+  joined(role: SessionRole): void {
+    this.#registry.increment('live_webrtc_joins_total', { role });
+  }
+
+  /** An offer was refused. */
+  refused(role: SessionRole, code: ErrorCode): void {
+    this.#registry.increment('live_webrtc_refusals_total', { role, code });
+  }
+
+  /** SRTP runs, so many seconds after the offer. */
+  connected(role: SessionRole, seconds: number): void {
+    this.#registry.observe('live_webrtc_join_seconds', seconds, { role });
+  }
+
+  ended(role: SessionRole, reason: CloseReason): void {
+    this.#registry.increment('live_webrtc_sessions_ended_total', { role, reason });
+  }
+
+  workerDied(index: number): void {
+    this.#registry.increment('live_webrtc_worker_deaths_total', { worker: String(index) });
+  }
+
+  answered({ method, route, status, seconds }: AnsweredRequest): void {
+    this.#registry.increment('live_webrtc_http_requests_total', { method, route, status: String(status) });
+    this.#registry.observe('live_webrtc_http_request_seconds', seconds, { method, route });
+  }
+
+  /** The media type of the page. */
+  get contentType(): string {
+    return this.#registry.contentType;
+  }
+
+  /** The page, with everything as it is now. */
+  async render(sources: MetricSources): Promise<string> {
+    const { rooms, publishers, subscribers } = sources.counts();
+    this.#registry.set('live_webrtc_rooms', rooms);
+    this.#registry.set('live_webrtc_publishers', publishers);
+    this.#registry.set('live_webrtc_subscribers', subscribers);
+    setWorkerFigures(this.#registry, await sources.workers());
+    return this.#registry.render();
+  }
+}

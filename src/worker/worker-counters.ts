@@ -1,0 +1,125 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { COUNTER } from '../native/addon.ts';
+import type { Transport } from '../native/addon.ts';
+import { addCounters, emptyCounters, type MediaCounters } from '../sfu/media-counters.ts';
+import type { TransportCounters, WorkerMetrics } from '../worker-protocol.ts';
+import type { Session } from './session.ts';
+
+/** Rooms beyond so many are told in the sums alone: every one is a dozen time series. */
+const MAXIMUM_ROOMS = 100;
+/** How finely the event loop's delay is measured, ms. */
+const DELAY_RESOLUTION_MS = 20;
+
+interface Counters {
+  /** From publishers. */
+  received: MediaCounters;
+  /** To viewers. */
+  sent: MediaCounters;
+}
+
+/** What a worker has counted, sessions that have ended included. */
+export class WorkerCounters {
+  readonly #transport: Transport;
+  readonly #ended = emptyBoth();
+  /** Of sessions that have ended, in rooms that are still open. */
+  readonly #endedInRoom = new Map<string, Counters>();
+  readonly #delay = monitorEventLoopDelay({ resolution: DELAY_RESOLUTION_MS });
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+    this.#delay.enable();
+  }
+
+  /** Keeps what a session had counted; called once, when it has ended and left its room. */
+  sessionEnded(session: Session): void {
+    add(this.#ended, session);
+    const { room } = session;
+    if (room.empty) {
+      this.#endedInRoom.delete(room.name);
+      return;
+    }
+    const inRoom = this.#endedInRoom.get(room.name) ?? emptyBoth();
+    this.#endedInRoom.set(room.name, inRoom);
+    add(inRoom, session);
+  }
+
+  /** All figures; those of the event loop are since the last call. */
+  metrics(sessions: readonly Session[], now: number): WorkerMetrics {
+    const total = copy(this.#ended);
+    const rooms = new Map<string, Counters>();
+    const roundTrips: number[] = [];
+    for (const session of sessions) {
+      const { name } = session.room;
+      add(total, session);
+      const { roundTripTime } = session.participant.endpoint.figures(now);
+      if (roundTripTime !== undefined) roundTrips.push(roundTripTime);
+      if (!rooms.has(name) && rooms.size < MAXIMUM_ROOMS) {
+        rooms.set(name, copy(this.#endedInRoom.get(name) ?? emptyBoth()));
+      }
+      const room = rooms.get(name);
+      if (room !== undefined) add(room, session);
+    }
+    return {
+      process: this.#process(),
+      transport: this.#counters(),
+      ...total,
+      rooms: [...rooms].map(([name, counters]) => ({ name, ...counters })),
+      roundTrips,
+    };
+  }
+
+  /** Stops measuring the event loop. */
+  stop(): void {
+    this.#delay.disable();
+  }
+
+  #process(): WorkerMetrics['process'] {
+    const { user, system } = process.cpuUsage();
+    const nanoseconds = 1e9;
+    const figures = {
+      cpuSeconds: (user + system) / 1e6,
+      residentBytes: process.memoryUsage.rss(),
+      eventLoopDelay: {
+        median: this.#delay.percentile(50) / nanoseconds,
+        percentile99: this.#delay.percentile(99) / nanoseconds,
+        longest: this.#delay.max / nanoseconds,
+      },
+    };
+    this.#delay.reset();
+    return figures;
+  }
+
+  #counters(): TransportCounters {
+    const count = (name: keyof TransportCounters): number => this.#transport.counters[COUNTER[name]] ?? 0;
+    return {
+      datagramsReceived: count('datagramsReceived'),
+      bytesReceived: count('bytesReceived'),
+      datagramsSent: count('datagramsSent'),
+      bytesSent: count('bytesSent'),
+      sendCalls: count('sendCalls'),
+      segmentedSends: count('segmentedSends'),
+      droppedSocketFull: count('droppedSocketFull'),
+      droppedUnknownAddress: count('droppedUnknownAddress'),
+      droppedMalformed: count('droppedMalformed'),
+      authenticationFailures: count('authenticationFailures'),
+      replays: count('replays'),
+      sendErrors: count('sendErrors'),
+      reusedIndexes: count('reusedIndexes'),
+    };
+  }
+}
+
+function emptyBoth(): Counters {
+  return { received: emptyCounters(), sent: emptyCounters() };
+}
+
+function add(sum: Counters, { participant }: Session): void {
+  addCounters(participant.role === 'publish' ? sum.received : sum.sent, participant.endpoint.counters());
+}
+
+function copy(counters: Counters): Counters {
+  const sum = emptyBoth();
+  addCounters(sum.received, counters.received);
+  addCounters(sum.sent, counters.sent);
+  return sum;
+}
