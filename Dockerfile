@@ -1,0 +1,35 @@
+# syntax=docker/dockerfile:1
+# The server in a small image. Both bases are the same Node.js, whose OpenSSL the addon uses: give NODE_VERSION exactly
+# (--build-arg NODE_VERSION=20.20.2) to have the same one at every build.
+ARG NODE_VERSION=20
+
+FROM node:${NODE_VERSION}-bookworm AS builder
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --include=dev
+COPY . .
+RUN npm run build
+
+FROM node:${NODE_VERSION}-bookworm AS modules
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --omit=dev
+
+FROM node:${NODE_VERSION}-bookworm-slim
+LABEL org.opencontainers.image.title="live-webrtc" \
+      org.opencontainers.image.description="Self-hosted live streaming server: WHIP in, WHEP out" \
+      org.opencontainers.image.licenses="MIT"
+ENV NODE_ENV=production
+WORKDIR /app
+COPY package.json LICENSE ./
+COPY deploy/docker/health-check.js deploy/docker/health-check.js
+COPY --from=modules /app/node_modules node_modules
+COPY --from=builder /app/native/build/Release/live_webrtc.node native/build/Release/live_webrtc.node
+COPY --from=builder /app/dist dist
+USER node
+# HTTP, and media of the first worker; MEDIA_WORKERS=4 uses 8189 to 8192.
+EXPOSE 8080/tcp 8189/udp
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=10s --timeout=5s --start-period=20s --retries=3 \
+  CMD ["node", "deploy/docker/health-check.js"]
+CMD ["node", "--enable-source-maps", "dist/main.js"]
