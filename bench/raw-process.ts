@@ -28,6 +28,7 @@ const worker = new MediaWorker({
   transport,
   certificate,
   candidates: [{ address: '127.0.0.1', port: transport.port, protocol: 'udp' }],
+  roomLingerMs: 0,
   clock: systemClock,
   randomness: systemRandomness,
   onSessionClosed: () => undefined,

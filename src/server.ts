@@ -62,7 +62,12 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const pool = new WorkerPool({
     launch: workerLaunch(options),
     workers: config.mediaWorkers,
-    worker: { udpPort: config.udpPort, announcedAddresses: announced, logLevel: config.logLevel },
+    worker: {
+      udpPort: config.udpPort,
+      announcedAddresses: announced,
+      roomLingerMs: config.roomLinger,
+      logLevel: config.logLevel,
+    },
     limits: {
       subscribersPerRoom: config.maxSubscribersPerRoom,
       rooms: config.maxRooms,

@@ -9,6 +9,8 @@ export interface WorkerOptions {
   udpPort: number;
   /** Addresses to announce, most preferred first. */
   announcedAddresses: string[];
+  /** How long viewers stay when their publisher has left, ms. */
+  roomLingerMs: number;
   logLevel: string;
 }
 

@@ -149,6 +149,15 @@ export const SETTINGS = {
     help: 'With 1 viewers may come before a publisher and wait; with 0 they are refused with 409 until one is there.',
     type: onOff,
   }),
+  roomLinger: setting({
+    group: 'Media',
+    name: 'ROOM_LINGER',
+    default: '5m',
+    help:
+      'How long viewers stay connected when their publisher has left; they go on without a new session when it, or ' +
+      'another, comes in this time. With 0s they are ended with the broadcast.',
+    type: duration(86_400_000),
+  }),
   rateLimitPerSecond: setting({
     group: 'Limits',
     name: 'RATE_LIMIT_RPS',

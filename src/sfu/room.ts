@@ -8,14 +8,21 @@ import { TrackFanOut } from './track-fan-out.ts';
 /** A room without media for this long is not live, though its publisher is still connected, ms. */
 const LIVE_TIMEOUT_MS = 3000;
 
+export interface RoomOptions {
+  /** How long viewers stay when the publisher has left, ms. */
+  lingerMs: number;
+  createTable: () => FanOutTable;
+}
+
 /**
  * One room: at most one publisher, any number of subscribers, and between them a fan-out a kind of track.
  *
- * | state   | publisher arrives | publisher leaves | last subscriber leaves |
- * |---------|-------------------|------------------|------------------------|
- * | empty   | live              |                  |                        |
- * | waiting | live              |                  | empty                  |
- * | live    | live (replaced)   | waiting or empty | live                   |
+ * | state     | publisher arrives | publisher leaves   | last subscriber leaves | linger time is over |
+ * |-----------|-------------------|--------------------|------------------------|---------------------|
+ * | empty     | live              |                    |                        |                     |
+ * | waiting   | live              |                    | empty                  |                     |
+ * | live      | live (replaced)   | lingering or empty | live                   |                     |
+ * | lingering | live              |                    | empty                  | viewers are ended   |
  */
 export class Room {
   readonly name: string;
@@ -24,9 +31,12 @@ export class Room {
   readonly #arriving = new Set<Publisher>();
   #publisher: Publisher | undefined;
   #liveSince: number | undefined;
+  readonly #lingerMs: number;
+  #deadline = Number.POSITIVE_INFINITY;
 
-  constructor(name: string, createTable: () => FanOutTable) {
+  constructor(name: string, { lingerMs, createTable }: RoomOptions) {
     this.name = name;
+    this.#lingerMs = lingerMs;
     this.fanOuts = { audio: new TrackFanOut(createTable()), video: new TrackFanOut(createTable()) };
   }
 
@@ -55,16 +65,23 @@ export class Room {
     this.#arriving.delete(publisher);
     this.#publisher?.setSinks({ audio: [], video: [] });
     this.#publisher = publisher;
+    this.#deadline = Number.POSITIVE_INFINITY;
     this.#liveSince = wallClock;
     publisher.setSinks({ audio: [this.fanOuts.audio], video: [this.fanOuts.video] });
   }
 
   /** Takes a publisher out; one that took the room since then stays. */
-  removePublisher(publisher: Publisher): void {
+  removePublisher(publisher: Publisher, now: number): void {
     this.#arriving.delete(publisher);
     if (this.#publisher !== publisher) return;
     this.#publisher = undefined;
     this.#liveSince = undefined;
+    this.#deadline = now + this.#lingerMs;
+  }
+
+  /** When the viewers of a room whose publisher has left are ended, in monotonic ms; infinite in all other rooms. */
+  deadline(): number {
+    return this.#deadline;
   }
 
   addSubscriber(subscriber: Subscriber): void {

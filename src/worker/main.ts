@@ -36,6 +36,7 @@ function start(options: WorkerOptions): WorkerResults['start'] {
     transport,
     certificate,
     candidates: options.announcedAddresses.map((address) => ({ address, port: transport.port, protocol: 'udp' })),
+    roomLingerMs: options.roomLingerMs,
     clock: systemClock,
     randomness: systemRandomness,
     onSessionConnected: ({ id, room, participant: { role } }, joinTime) => {

@@ -23,7 +23,7 @@ afterEach(() => {
   for (const end of endings.splice(0)) end();
 });
 
-function startWorker(): TestWorker {
+function startWorker(roomLingerMs = 60_000): TestWorker {
   const certificate = generateCertificate();
   const closed: string[] = [];
   const transport = createTransport({
@@ -38,6 +38,7 @@ function startWorker(): TestWorker {
     transport,
     certificate,
     candidates: [{ address: '127.0.0.1', port: transport.port, protocol: 'udp' }],
+    roomLingerMs,
     clock: systemClock,
     randomness: systemRandomness,
     onSessionClosed: ({ id }, reason) => closed.push(`${id} ${reason}`),
@@ -200,6 +201,21 @@ describe('MediaWorker', () => {
     await eventually(() => viewer.packets.length === 2, 'a packet of the second');
     const [before, after] = viewer.packets.map(({ sequence }) => sequence);
     expect(after).toBe(((before ?? 0) + 1) & 0xffff);
+  });
+
+  it('ends the viewers when the publisher stays away for the linger time', async () => {
+    const { worker, closed } = startWorker(300);
+    const viewer = new TestClient(worker, 'play', 'viewer');
+    const first = new TestClient(worker, 'publish', 'first');
+    await Promise.all([viewer.join(), first.join()]);
+    worker.remove('first');
+    const second = new TestClient(worker, 'publish', 'second');
+    await second.join();
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    expect(closed).toEqual(['first deleted']);
+    worker.remove('second');
+    await eventually(() => closed.includes('viewer room_closed'), 'the end of the viewer');
+    expect(worker.rooms()).toEqual([]);
   });
 
   it('restarts ICE by PATCH, and refuses what names another ICE session', async () => {

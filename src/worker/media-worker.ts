@@ -17,6 +17,8 @@ export interface MediaWorkerOptions {
   certificate: Certificate;
   /** What answers announce, most preferred first. */
   candidates: readonly Candidate[];
+  /** How long viewers stay when their publisher has left, ms. */
+  roomLingerMs: number;
   clock: Clock;
   randomness: Randomness;
   /** Told once for each session that gets so far; `joinTime` in milliseconds, from its offer. */
@@ -35,12 +37,12 @@ export class MediaWorker {
 
   constructor(options: MediaWorkerOptions) {
     this.#options = options;
-    this.#rooms = new Rooms(options.transport);
+    this.#rooms = new Rooms(options.transport, options.roomLingerMs);
     this.#counters = new WorkerCounters(options.transport);
     this.#driver = new SessionDriver(options.transport, options.clock, {
       onConnected: (session) => options.onSessionConnected?.(session, options.clock.now() - session.openedAt),
       onClosed: (session, reason) => {
-        this.#rooms.leave(session);
+        this.#rooms.leave(session, options.clock.now());
         this.#counters.sessionEnded(session);
         options.onSessionClosed(session, reason);
       },

@@ -1,20 +1,20 @@
 import type { Transport } from '../native/addon.ts';
-import { Room } from '../sfu/room.ts';
+import { Room, type RoomOptions } from '../sfu/room.ts';
 import { NativeFanOutTable } from './native-fan-out-table.ts';
 import type { Session } from './session.ts';
 
 /** The open rooms of a worker, by name. A room is open while somebody is in it. */
 export class Rooms {
-  readonly #transport: Transport;
+  readonly #options: RoomOptions;
   readonly #rooms = new Map<string, Room>();
 
-  constructor(transport: Transport) {
-    this.#transport = transport;
+  constructor(transport: Transport, lingerMs: number) {
+    this.#options = { lingerMs, createTable: () => new NativeFanOutTable(transport) };
   }
 
   /** The room, or a new one that opens when somebody joins it. */
   get(name: string): Room {
-    return this.#rooms.get(name) ?? new Room(name, () => new NativeFanOutTable(this.#transport));
+    return this.#rooms.get(name) ?? new Room(name, this.#options);
   }
 
   find(name: string): Room | undefined {
@@ -37,10 +37,10 @@ export class Rooms {
     }
   }
 
-  leave({ room, participant }: Session): void {
+  leave({ room, participant }: Session, now: number): void {
     switch (participant.role) {
       case 'publish':
-        room.removePublisher(participant.endpoint);
+        room.removePublisher(participant.endpoint, now);
         break;
       case 'play':
         room.removeSubscriber(participant.endpoint);

@@ -98,6 +98,7 @@ export class SessionDriver implements BatchHandler {
     const before = session.agent.ufrags;
     const result = session.agent.handleRequest(datagram, remoteAddress(route), now);
     if (result.restarted) {
+      for (const route of session.routes.splice(0)) this.#transport.removeRoute(route);
       for (const old of before) if (!session.agent.ufrags.includes(old)) this.#byUfrag.delete(old);
     }
     if (result.response !== undefined) this.#transport.sendDatagram(route, result.response);
@@ -205,8 +206,12 @@ export class SessionDriver implements BatchHandler {
       if (this.#transport.dtlsTimeout(session.peer) === 0) this.#transport.handleDtlsTimeout(session.peer);
       return now + HANDSHAKE_TICK_MS;
     }
-    const { endpoint } = session.participant;
+    const { endpoint, role } = session.participant;
+    if (role === 'play' && now >= session.room.deadline()) {
+      this.close(session, 'room_closed');
+      return Number.POSITIVE_INFINITY;
+    }
     if (now >= endpoint.deadline()) endpoint.handleTimeout(now);
-    return Math.min(endpoint.deadline(), session.agent.deadline());
+    return Math.min(endpoint.deadline(), session.agent.deadline(), session.room.deadline());
   }
 }

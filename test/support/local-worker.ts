@@ -83,6 +83,7 @@ export async function startLocalWorker(): Promise<LocalWorker> {
     transport,
     certificate,
     candidates: [{ address: '127.0.0.1', port: transport.port, protocol: 'udp' }],
+    roomLingerMs: 60_000,
     clock: systemClock,
     randomness: systemRandomness,
     onSessionClosed: () => undefined,
