@@ -75,18 +75,22 @@ export class WorkerCounters {
 
   #process(): WorkerMetrics['process'] {
     const { user, system } = process.cpuUsage();
-    const nanoseconds = 1e9;
     const figures = {
       cpuSeconds: (user + system) / 1e6,
       residentBytes: process.memoryUsage.rss(),
       eventLoopDelay: {
-        median: this.#delay.percentile(50) / nanoseconds,
-        percentile99: this.#delay.percentile(99) / nanoseconds,
-        longest: this.#delay.max / nanoseconds,
+        median: this.#delaySeconds(this.#delay.percentile(50)),
+        percentile99: this.#delaySeconds(this.#delay.percentile(99)),
+        longest: this.#delaySeconds(this.#delay.max),
       },
     };
     this.#delay.reset();
     return figures;
+  }
+
+  /** What a timer of DELAY_RESOLUTION_MS took longer than that. */
+  #delaySeconds(nanoseconds: number): number {
+    return this.#delay.count === 0 ? 0 : Math.max(0, nanoseconds / 1e9 - DELAY_RESOLUTION_MS / 1e3);
   }
 
   #counters(): TransportCounters {
