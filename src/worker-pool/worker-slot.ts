@@ -111,7 +111,12 @@ export class WorkerSlot {
     this.#ready = false;
     if (this.#stopped) return;
     const wait = this.#backOff.next(performance.now() - this.#startedAt);
-    this.#restart = setTimeout(() => void this.#launchProcess().catch(() => this.#process?.kill()), wait);
+    this.#restart = setTimeout(() => {
+      this.#launchProcess().catch((error: unknown) => {
+        if (error instanceof ServiceError && error.detail !== undefined) this.#events.onOutput(this, error.detail);
+        this.#process?.kill();
+      });
+    }, wait);
     this.#events.onDied(this, status, wait);
   }
 }

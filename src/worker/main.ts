@@ -75,14 +75,23 @@ function handle(request: WorkerRequest): WorkerResults[WorkerMethod] {
   }
 }
 
+function refusalOf(error: unknown, method: WorkerMethod): ServiceError {
+  if (error instanceof ServiceError) return error;
+  // What keeps a worker from starting, a port in use above all, is told the operator in one sentence.
+  if (method === 'start' && error instanceof Error && 'code' in error) {
+    return new ServiceError('internal', { detail: error.message });
+  }
+  console.error(error);
+  return new ServiceError('internal');
+}
+
 process.on('message', (message: RequestMessage) => {
   const { id, request } = message;
   try {
     send({ type: 'reply', id, result: handle(request) });
     if (request.method === 'stop') process.disconnect();
   } catch (error) {
-    if (!(error instanceof ServiceError)) console.error(error);
-    const refusal = error instanceof ServiceError ? error : new ServiceError('internal');
+    const refusal = refusalOf(error, request.method);
     send({ type: 'refusal', id, code: refusal.code, detail: refusal.detail });
   }
 });
