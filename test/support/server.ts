@@ -105,8 +105,9 @@ export async function startServer(environment: Record<string, string> = {}): Pro
     await eventually(
       async () => {
         if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}`);
-        const response = await fetch(`${url}/api/rooms`);
-        if (response.status !== 200) throw new Error(`GET /api/rooms answered ${response.status}`);
+        // Not the API, which may want a token.
+        const response = await fetch(`${url}/readyz`);
+        if (response.status !== 200) throw new Error(`GET /readyz answered ${response.status}`);
       },
       { timeout: PATIENCE },
     );
