@@ -102,8 +102,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   });
   state = 'ready';
   const notice = startUpNotice({ config, http, udpPorts: pool.udpPorts, announced, pages: existsSync(pagesDirectory) });
-  log.logger.info(notice.facts, 'live-webrtc is ready');
-  for (const warning of notice.warnings) log.logger.warn(warning);
+  log.announce('live-webrtc is ready', notice.facts, notice.warnings);
 
   let stopping: Promise<void> | undefined;
   return {

@@ -28,6 +28,21 @@ describe('the log', () => {
     expect(lines[0]).toMatch(/^\d\d:\d\d:\d\d\.\d{3} WARN {2}hello room=a n=1\n$/);
   });
 
+  it('announces a block to people, and events to machines', () => {
+    const pretty = collect('pretty');
+    pretty.log.announce('ready', { http: 'x', announced: 'y' }, ['careful']);
+    expect(pretty.lines).toEqual(['\nready\n  http       x\n  announced  y\n  ! careful\n\n']);
+    const json = collect('json');
+    json.log.announce('ready', { http: 'x' }, ['careful']);
+    expect(json.lines.map((line) => JSON.parse(line) as unknown)).toMatchObject([
+      { level: 'info', msg: 'ready', http: 'x' },
+      { level: 'warn', msg: 'careful' },
+    ]);
+    const quiet = collect('pretty', 'warn');
+    quiet.log.announce('ready', { http: 'x' }, ['careful']);
+    expect(quiet.lines).toHaveLength(1);
+  });
+
   it('passes the lines of a worker on, and wraps what is no JSON', () => {
     const { lines, log } = collect('json');
     log.passOn(0, '{"level":"info","msg":"from the worker"}');

@@ -7,6 +7,9 @@ export interface LogOptions {
   format: 'json' | 'pretty';
 }
 
+/** Columns for the names of facts in a block. */
+const BLOCK_NAME_WIDTH = 10;
+
 /** Where lines go. */
 export interface LogSink {
   write(line: string): unknown;
@@ -14,6 +17,8 @@ export interface LogSink {
 
 export interface ServerLog {
   logger: Logger;
+  /** Writes facts and warnings together: as a block for people, as an event each for machines. */
+  announce(message: string, facts: Readonly<Record<string, string>>, warnings: readonly string[]): void;
   /** Logs what a worker wrote: a JSON line as it is, anything else as the message of an event. */
   passOn(worker: number, line: string): void;
 }
@@ -25,6 +30,14 @@ export function createLog({ level, format }: LogOptions, sink: LogSink = process
   const logger = pino(options, { write: (line) => void destination.write(line) });
   return {
     logger,
+    announce(message, facts, warnings) {
+      if (format === 'json' || !logger.isLevelEnabled('info')) {
+        logger.info(facts, message);
+        for (const warning of warnings) logger.warn(warning);
+      } else {
+        sink.write(formatBlock(message, facts, warnings));
+      }
+    },
     passOn(worker, line) {
       if (parseLine(line) === undefined) logger.warn({ worker }, line);
       else destination.write(`${line}\n`);
@@ -44,6 +57,11 @@ export function formatLine(line: string): string {
   const clock = typeof time === 'string' ? time.slice(11, 23) : new Date(Number(time)).toISOString().slice(11, 23);
   const fields = Object.entries(rest).map(([key, value]) => ` ${key}=${formatValue(value)}`);
   return `${clock} ${formatLevel(level).padEnd(5)} ${formatValue(msg)}${fields.join('')}\n${formatError(err)}`;
+}
+
+function formatBlock(message: string, facts: Readonly<Record<string, string>>, warnings: readonly string[]): string {
+  const lines = Object.entries(facts).map(([name, value]) => `  ${name.padEnd(BLOCK_NAME_WIDTH)} ${value}\n`);
+  return `\n${message}\n${lines.join('')}${warnings.map((warning) => `  ! ${warning}\n`).join('')}\n`;
 }
 
 function parseLine(line: string): Record<string, unknown> | undefined {

@@ -1,5 +1,6 @@
-/** What the operator reads after a start: where everything is, and what may surprise. */
+/** What the operator reads after a start: where everything is, what is on, and what may surprise. */
 import type { AddressInfo } from 'node:net';
+import { SETTINGS } from '../config/schema.ts';
 import type { Config } from '../config/schema.ts';
 import { reachOf } from './addresses.ts';
 
@@ -14,39 +15,87 @@ export interface Started {
 }
 
 export interface StartUpNotice {
-  facts: Record<string, string | readonly string[]>;
+  /** In the order to be read. */
+  facts: Record<string, string>;
   warnings: string[];
 }
 
 /** The facts and warnings of a start. */
 export function startUpNotice(started: Started): StartUpNotice {
-  const { http, udpPorts, announced } = started;
-  const scheme = started.config.tlsCertFile === '' ? 'http' : 'https';
-  const base = baseUrl(scheme, http);
+  const { config, http, udpPorts, announced } = started;
+  const base = baseUrl(config, http);
   const facts = {
     http: base,
-    media: udpPorts.map((port) => `UDP ${port}`).join(', '),
-    announced,
     publisher: `${base}/web/publisher.html`,
     player: `${base}/web/player.html`,
+    media: udpPorts.map((port) => `UDP ${port}`).join(', '),
+    announced: announced.join(', '),
+    tokens: describeTokens(config),
+    limits: describeLimits(config),
+    tls: onOrOff(hasTls(config)),
+    turn: onOrOff(config.turnUrls.length > 0),
+    admin: onOrOff(config.adminToken !== ''),
+    takeover: onOrOff(config.publisherTakeover),
+    waiting: onOrOff(config.waitForPublisher),
   };
-  return { facts, warnings: warnings(started) };
+  return { facts, warnings: findWarnings(started) };
 }
 
-function warnings({ announced, pages }: Started): string[] {
-  const list: string[] = [];
+function findWarnings({ config, http, announced, pages }: Started): string[] {
+  const warnings: string[] = [];
+  const isLocal = isLoopback(http);
+  if (config.authToken === '' && !isLocal) {
+    warnings.push(`Everybody who reaches this server may publish: set ${SETTINGS.authToken.name} to ask for a token.`);
+  }
+  if (!hasTls(config) && !isLocal) {
+    warnings.push(
+      'HTTP is not encrypted, and browsers give the camera to pages from elsewhere only over HTTPS: set ' +
+        `${SETTINGS.tlsCertFile.name} and ${SETTINGS.tlsKeyFile.name}, or put a proxy with HTTPS in front.`,
+    );
+  }
   const reaches = announced.map(reachOf);
   if (reaches.every((reach) => reach === 'loopback')) {
-    list.push('Only programs on this machine can get media: set PUBLIC_IP to an address that viewers can reach.');
+    warnings.push(`Only programs on this machine can get media: set ${SETTINGS.publicAddresses.name}.`);
   } else if (!reaches.includes('public')) {
-    list.push('Only viewers in the local network can get media: set PUBLIC_IP to the address that others reach.');
+    const wanted = `set ${SETTINGS.publicAddresses.name} to the address that others reach`;
+    warnings.push(`No address that a viewer outside the local network could reach is announced: ${wanted}.`);
   }
-  if (!pages) list.push('The pages are not built: run "npm run build:web" to have them below /web/.');
-  return list;
+  if (!pages) warnings.push('The pages are not built: run "npm run build:web" to have them below /web/.');
+  return warnings;
 }
 
-function baseUrl(scheme: string, { address, family, port }: AddressInfo): string {
+function describeTokens({ authToken, roomTokens }: Config): string {
+  const parts = [authToken === '' ? 'none' : 'for everything'];
+  if (roomTokens.size > 0) parts.push(`own ones for ${roomTokens.size} rooms`);
+  return parts.join(', ');
+}
+
+function describeLimits(config: Config): string {
+  const { maxRooms, maxViewers, maxSubscribersPerRoom, rateLimitPerSecond } = config;
+  const limits: [number, string][] = [
+    [maxRooms, 'rooms'],
+    [maxViewers, 'viewers'],
+    [maxSubscribersPerRoom, 'viewers a room'],
+    [rateLimitPerSecond, 'calls a second and client'],
+  ];
+  const set = limits.filter(([value]) => value > 0).map(([value, what]) => `${value} ${what}`);
+  return set.length === 0 ? 'none' : set.join(', ');
+}
+
+function onOrOff(on: boolean): string {
+  return on ? 'on' : 'off';
+}
+
+function hasTls({ tlsCertFile }: Config): boolean {
+  return tlsCertFile !== '';
+}
+
+function isLoopback({ address }: AddressInfo): boolean {
+  return reachOf(address) === 'loopback';
+}
+
+function baseUrl(config: Config, { address, family, port }: AddressInfo): string {
   const everywhere = address === '::' || address === '0.0.0.0';
   const host = everywhere ? 'localhost' : family === 'IPv6' ? `[${address}]` : address;
-  return `${scheme}://${host}:${port}`;
+  return `${hasTls(config) ? 'https' : 'http'}://${host}:${port}`;
 }
