@@ -1,0 +1,204 @@
+/** Every setting has an effect. The table names them all: a new one without an entry does not compile. */
+import { request as httpsRequest } from 'node:https';
+import { networkInterfaces } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { afterEach, describe, expect, it } from 'vitest';
+import { SETTINGS } from '../../src/config/schema.ts';
+import type { WorkerOptions } from '../../src/worker-protocol.ts';
+import { OFFER, SDP, startTestServer } from './support/test-server.ts';
+import type { TestServer } from './support/test-server.ts';
+
+let running: TestServer[] = [];
+afterEach(async () => {
+  await Promise.all(running.map((server) => server.stop()));
+  running = [];
+});
+
+async function start(settings: Record<string, string>): Promise<TestServer> {
+  const server = await startTestServer(settings);
+  running.push(server);
+  return server;
+}
+
+const bearer = (token: string): Record<string, string> => ({ Authorization: `Bearer ${token}` });
+const play = (server: TestServer, room: string, headers = {}): Promise<Response> =>
+  server.call('POST', `/api/whep/play/${room}`, { ...SDP, ...headers }, OFFER);
+const publish = (server: TestServer, room: string): Promise<Response> =>
+  server.call('POST', `/api/whip/publish/${room}`, SDP, OFFER);
+
+/** What the media worker was started with. */
+async function workerOptions(settings: Record<string, string>): Promise<WorkerOptions> {
+  const answer = await (await play(await start(settings), 'room')).text();
+  return JSON.parse(/^a=x-options:(.*)$/m.exec(answer)?.[1] ?? '') as WorkerOptions;
+}
+
+const fixture = (name: string): string => fileURLToPath(new URL(`fixtures/tls/${name}`, import.meta.url));
+
+/** Whether HTTPS answers. */
+async function speaksTls(server: TestServer): Promise<boolean> {
+  return new Promise((resolve) => {
+    const options = { rejectUnauthorized: false, agent: false, port: server.http.port, path: '/healthz' };
+    httpsRequest(options, (response) => {
+      response.resume();
+      resolve(true);
+    })
+      .on('error', () => resolve(false))
+      .end();
+  });
+}
+
+const ICE = { TURN_URLS: 'turn:turn.example', TURN_USERNAME: 'user', TURN_PASSWORD: 'password' };
+const links = async (settings: Record<string, string>): Promise<string | null> =>
+  (await play(await start(settings), 'room')).headers.get('link');
+
+const EFFECTS: Record<keyof typeof SETTINGS, () => Promise<void>> = {
+  async httpAddress() {
+    const server = await start({ HTTP_ADDR: '127.0.0.1:0' });
+    expect(server.http).toMatchObject({ address: '127.0.0.1', family: 'IPv4' });
+    const everywhere = await start({ HTTP_ADDR: ':0' });
+    expect(['::', '0.0.0.0']).toContain(everywhere.http.address);
+  },
+  async trustedProxies() {
+    const server = await start({ TRUST_PROXY: 'loopback', RATE_LIMIT_RPS: '0.01' });
+    const from = (ip: string): Promise<Response> => server.call('GET', '/api/rooms', { 'X-Forwarded-For': ip });
+    expect([(await from('1.1.1.1')).status, (await from('2.2.2.2')).status, (await from('1.1.1.1')).status]).toEqual([
+      200, 200, 429,
+    ]);
+  },
+  async allowedOrigins() {
+    const server = await start({ ALLOWED_ORIGIN: 'https://a.org' });
+    const origin = async (value: string): Promise<string | null> =>
+      (await server.call('GET', '/api/rooms', { Origin: value })).headers.get('access-control-allow-origin');
+    expect([await origin('https://a.org'), await origin('https://b.org')]).toEqual(['https://a.org', null]);
+  },
+  async authToken() {
+    const server = await start({ AUTH_TOKEN: 'secret' });
+    expect([(await play(server, 'a')).status, (await play(server, 'a', bearer('secret'))).status]).toEqual([401, 201]);
+  },
+  async roomTokens() {
+    const server = await start({ ROOM_TOKENS: 'a:secret' });
+    const statuses = [await play(server, 'a'), await play(server, 'a', bearer('secret')), await play(server, 'b')];
+    expect(statuses.map(({ status }) => status)).toEqual([401, 201, 201]);
+  },
+  async adminToken() {
+    const close = '/api/admin/rooms/room/close';
+    expect((await (await start({})).call('POST', close, bearer('secret'))).status).toBe(404);
+    const server = await start({ ADMIN_TOKEN: 'secret' });
+    await play(server, 'room');
+    expect((await server.call('POST', close, bearer('secret'))).status).toBe(204);
+  },
+  async metricsToken() {
+    const server = await start({ METRICS_TOKEN: 'secret' });
+    expect((await server.call('GET', '/metrics')).status).toBe(401);
+    expect((await server.call('GET', '/metrics', bearer('secret'))).status).toBe(200);
+  },
+  async tlsCertFile() {
+    expect(await speaksTls(await start({}))).toBe(false);
+    const settings = { TLS_CERT_FILE: fixture('first.crt'), TLS_KEY_FILE: fixture('first.key') };
+    expect(await speaksTls(await start(settings))).toBe(true);
+  },
+  async tlsKeyFile() {
+    const settings = { TLS_CERT_FILE: fixture('first.crt'), TLS_KEY_FILE: fixture('second.key') };
+    await expect(start(settings)).rejects.toThrow('the key belongs to another certificate');
+  },
+  async stunUrls() {
+    expect(await links({ STUN_URLS: 'stun:stun.example' })).toBe('<stun:stun.example>; rel="ice-server"');
+  },
+  async turnUrls() {
+    expect(await links({ ...ICE, STUN_URLS: 'none' })).toContain('<turn:turn.example>');
+  },
+  async turnUsername() {
+    expect(await links(ICE)).toContain('username="user"');
+  },
+  async turnPassword() {
+    expect(await links(ICE)).toContain('credential="password"');
+  },
+  async udpPort() {
+    expect(await workerOptions({ UDP_PORT: '40123' })).toMatchObject({ udpPort: 40123 });
+  },
+  async publicAddresses() {
+    const own = Object.values(networkInterfaces()).flatMap((list) => (list ?? []).map(({ address }) => address));
+    const { announcedAddresses } = await workerOptions({ PUBLIC_IP: '203.0.113.5,2001:db8::1' });
+    expect(announcedAddresses).toEqual(['203.0.113.5', '2001:db8::1']);
+    const added = (await workerOptions({ PUBLIC_IP: '+203.0.113.5' })).announcedAddresses;
+    expect(added[0]).toBe('203.0.113.5');
+    expect(own).toEqual(expect.arrayContaining(added.slice(1)));
+    expect(added.length).toBeGreaterThan(1);
+  },
+  async mediaWorkers() {
+    expect((await start({ MEDIA_WORKERS: '2' })).workerPids).toHaveLength(2);
+  },
+  async publisherTakeover() {
+    const server = await start({ PUBLISHER_TAKEOVER: '0' });
+    expect([(await publish(server, 'a')).status, (await publish(server, 'a')).status]).toEqual([201, 409]);
+  },
+  async waitForPublisher() {
+    const server = await start({ WAIT_FOR_PUBLISHER: '0' });
+    const statuses = [await play(server, 'a'), await publish(server, 'a'), await play(server, 'a')];
+    expect(statuses.map(({ status }) => status)).toEqual([409, 201, 201]);
+  },
+  async roomLinger() {
+    expect(await workerOptions({ ROOM_LINGER: '7s' })).toMatchObject({ roomLingerMs: 7000 });
+  },
+  async rateLimitPerSecond() {
+    const server = await start({ RATE_LIMIT_RPS: '1' });
+    expect([(await play(server, 'a')).status, (await play(server, 'a')).status]).toEqual([201, 429]);
+  },
+  async rateLimitBurst() {
+    const server = await start({ RATE_LIMIT_RPS: '0.1', RATE_LIMIT_BURST: '2' });
+    const statuses = [await play(server, 'a'), await play(server, 'a'), await play(server, 'a')];
+    expect(statuses.map(({ status }) => status)).toEqual([201, 201, 429]);
+  },
+  async maxSubscribersPerRoom() {
+    const server = await start({ MAX_SUBS_PER_ROOM: '1' });
+    const statuses = [await play(server, 'a'), await play(server, 'a'), await play(server, 'b')];
+    expect(statuses.map(({ status }) => status)).toEqual([201, 503, 201]);
+  },
+  async maxRooms() {
+    const server = await start({ MAX_ROOMS: '1' });
+    const statuses = [await play(server, 'a'), await play(server, 'b')];
+    expect(statuses.map(({ status }) => status)).toEqual([201, 503]);
+  },
+  async maxViewers() {
+    const server = await start({ MAX_VIEWERS: '1' });
+    const statuses = [await play(server, 'a'), await play(server, 'b'), await publish(server, 'b')];
+    expect(statuses.map(({ status }) => status)).toEqual([201, 503, 201]);
+  },
+  async maxSdpBytes() {
+    const server = await start({ MAX_SDP_BYTES: '1024' });
+    const post = (body: string): Promise<Response> => server.call('POST', '/api/whep/play/a', SDP, body);
+    expect((await post(OFFER.padEnd(1024, 'x'))).status).toBe(201);
+    expect((await post(OFFER.padEnd(1025, 'x'))).status).toBe(413);
+  },
+  async shutdownTimeout() {
+    process.env.TEST_STOP_DELAY = '60000';
+    try {
+      const server = await startTestServer({ SHUTDOWN_TIMEOUT: '300ms' });
+      const begin = performance.now();
+      await server.stop();
+      expect(performance.now() - begin).toBeLessThan(2000);
+    } finally {
+      delete process.env.TEST_STOP_DELAY;
+    }
+  },
+  async logLevel() {
+    const levels = async (level: string): Promise<unknown[]> => {
+      const server = await start({ LOG_LEVEL: level });
+      await server.call('GET', '/healthz');
+      return server.events.map((event) => event.level);
+    };
+    expect(await levels('debug')).toContain('debug');
+    expect(await levels('info')).not.toContain('debug');
+    expect(await workerOptions({ LOG_LEVEL: 'warn' })).toMatchObject({ logLevel: 'warn' });
+  },
+  async logFormat() {
+    expect((await start({ LOG_FORMAT: 'pretty' })).rawLog.join('')).toMatch(/\nlive-webrtc is ready\n {2}http +http:/);
+    expect((await start({ LOG_FORMAT: 'json' })).rawLog.every((line) => line.startsWith('{'))).toBe(true);
+  },
+};
+
+describe('settings', () => {
+  for (const [key, { name }] of Object.entries(SETTINGS)) {
+    it(`${name} has its effect`, EFFECTS[key as keyof typeof SETTINGS]);
+  }
+});
