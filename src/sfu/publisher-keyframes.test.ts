@@ -28,8 +28,8 @@ describe('PublisherKeyframes', () => {
     keyframes.keyframeReceived();
     keyframes.request(1100);
     expect(keyframes.poll(1100)).toBe(false);
-    expect(keyframes.deadline()).toBe(1500);
-    expect(keyframes.poll(1500)).toBe(true);
+    expect(keyframes.deadline()).toBe(1300);
+    expect(keyframes.poll(1300)).toBe(true);
   });
 
   it('asks again where no keyframe comes, and gives up on an encoder that ignores it', () => {

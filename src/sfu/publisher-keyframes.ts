@@ -1,5 +1,5 @@
 /** A publisher is asked no more often than this: an encoder spends many times a delta frame's bits on a keyframe. */
-const MINIMUM_INTERVAL_MS = 500;
+const MINIMUM_INTERVAL_MS = 300;
 /** A request or its keyframe may be lost; then it is asked again after this time. */
 const RETRY_INTERVAL_MS = 1000;
 /** An encoder that has ignored this many requests sends its keyframes when it likes (OBS, FFmpeg). */
