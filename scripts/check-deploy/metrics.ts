@@ -1,5 +1,8 @@
-/** Fails where an alert or the dashboard reads a metric, or a label, that the server does not declare. */
-import { readdirSync, readFileSync } from 'node:fs';
+/**
+ * Fails where an alert or the dashboard reads a metric, or a label, that the server does not declare.
+ * Usage: metrics.ts FILE   also writes the dashboard's expressions to FILE as rules, whose syntax promtool checks.
+ */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { METRICS } from '../../src/metrics/declarations.ts';
@@ -67,11 +70,18 @@ function dashboardExpressions(file: string): Expression[] {
   return [...panels, ...variables];
 }
 
+/** The expressions as recording rules, in JSON, which is YAML too; Grafana's variables have values. */
+function asRules(list: readonly Expression[]): string {
+  const withValues = list.map(({ text }) => text.replaceAll('$__rate_interval', '5m').replaceAll('$instance', '.*'));
+  const recorded = withValues.map((expr, index) => ({ record: `expression_${index}`, expr }));
+  return JSON.stringify({ groups: [{ name: 'dashboard', rules: recorded }] });
+}
+
 const declared = declaredMetrics();
-const expressions = [
-  ...rules().map(({ alert, expr }) => ({ place: alert, text: expr })),
-  ...readdirSync(join(root, DASHBOARDS)).flatMap(dashboardExpressions),
-];
+const shown = readdirSync(join(root, DASHBOARDS)).flatMap(dashboardExpressions);
+const [file] = process.argv.slice(2);
+if (file !== undefined) writeFileSync(file, asRules(shown));
+const expressions = [...rules().map(({ alert, expr }) => ({ place: alert, text: expr })), ...shown];
 const faults = expressions.flatMap(({ place, text }) =>
   metricsOf(text).flatMap((use) => {
     const fault = faultOf(use, declared);

