@@ -71,6 +71,7 @@ suite fuzz --project fuzz
 suite server --project server
 check sanitizers scripts/test-asan.sh
 suite e2e --project e2e
+check deploy npm run check:deploy
 check bench npm run bench -- --smoke
 check node-lts npm run test:node -- 24
 
