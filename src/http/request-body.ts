@@ -8,6 +8,11 @@ import { parseMediaType } from './media-type.ts';
 export function acceptAnyBody(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  // A route that cares has judged the media type by now; the framework would refuse a malformed one everywhere.
+  app.addHook('preParsing', (request, _reply, payload, done) => {
+    if (request.headers['content-type'] !== undefined) request.headers['content-type'] = 'application/octet-stream';
+    done(null, payload);
+  });
 }
 
 /** Refuses any other media type with 415, before the body is read. */

@@ -82,9 +82,11 @@ describe.each([
     }
   });
 
-  it('takes DELETE with a body and a media type', async () => {
-    const response = await server.call('DELETE', session.path, { 'Content-Type': 'application/json' }, '{}');
-    expect(response.status).toBe(200);
+  it.each(['application/json', 'a/b/c', '"', ';'])('takes DELETE with a body and the media type %j', async (type) => {
+    const headers = { 'Content-Type': type };
+    expect((await server.call('OPTIONS', session.path, headers, '{}')).status).toBe(200);
+    expect((await server.call('DELETE', session.path, headers, '{}')).status).toBe(200);
+    expect((await server.call('DELETE', `${session.path}/nothing`, headers, '{}')).status).toBe(404);
   });
 
   it('is gone once the worker says that it has ended', async () => {
