@@ -25,7 +25,7 @@ export async function addPages(app: FastifyInstance, directory: string): Promise
     method: ['GET', 'HEAD'],
     url: '/',
     schema: { hide: true },
-    handler: (_request, reply) => reply.redirect(FIRST_PAGE, 302),
+    handler: (_request, reply) => reply.redirect(FIRST_PAGE, 307),
   });
   if (!existsSync(directory)) return;
   await app.register(fastifyStatic, {
@@ -33,10 +33,10 @@ export async function addPages(app: FastifyInstance, directory: string): Promise
     prefix: '/web/',
     schemaHide: true,
     cacheControl: false,
-    setHeaders(reply, path) {
+    setHeaders(response, path) {
       const unchanging = path.includes('/assets/') && HASHED_NAME.test(basename(path));
-      reply.header('Cache-Control', unchanging ? 'public, max-age=31536000, immutable' : 'no-cache');
-      reply.headers(SECURITY_HEADERS);
+      response.setHeader('Cache-Control', unchanging ? 'public, max-age=31536000, immutable' : 'no-cache');
+      for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
     },
   });
 }
