@@ -49,7 +49,7 @@ function testWith(major: string): boolean {
   console.log(`\nNode ${execFileSync(node, ['--version']).toString().trim()}`);
   copyWorkTree(copy);
   const path = [bin, process.env['PATH']].join(delimiter);
-  const projects = ['unit', 'fuzz', 'server'].flatMap((name) => ['--project', name]);
+  const projects = ['unit', 'fuzz', 'server', 'conformance'].flatMap((name) => ['--project', name]);
   return (
     run('npm', ['run', 'build'], copy, path) &&
     run(node, ['node_modules/vitest/vitest.mjs', 'run', ...projects], copy, path)

@@ -69,6 +69,7 @@ check typecheck npm run typecheck
 suite unit --project unit
 suite fuzz --project fuzz
 suite server --project server
+suite conformance --project conformance
 check sanitizers scripts/test-asan.sh
 suite e2e --project e2e
 check deploy npm run check:deploy
