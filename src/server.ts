@@ -15,6 +15,7 @@ import type { IceServers } from './http/ice-servers.ts';
 import { RateLimiter } from './http/rate-limit.ts';
 import { Metrics } from './metrics/metrics.ts';
 import { addressesToAnnounce } from './server/addresses.ts';
+import { askPublicAddresses } from './server/ask-public-address.ts';
 import { createLog } from './server/log.ts';
 import type { LogSink, ServerLog } from './server/log.ts';
 import { StartError } from './server/start-error.ts';
@@ -55,7 +56,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const { config } = options;
   const log = createLog({ level: config.logLevel, format: config.logFormat }, options.logSink);
   const tls = readTlsFiles(config);
-  const announced = addressesToAnnounce(config.publicAddresses);
+  const announced = await announcedAddresses(config, log);
   const pagesDirectory = options.pagesDirectory ?? builtPages();
   let state: ServerState = 'starting';
   const metrics = new Metrics();
@@ -119,6 +120,15 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     reloadTls: () => reloadTls(app, config, log),
     kill: () => pool.kill(),
   };
+}
+
+async function announcedAddresses({ publicAddresses, stunUrls }: Config, { logger }: ServerLog): Promise<string[]> {
+  if (!publicAddresses.askStun) return addressesToAnnounce(publicAddresses);
+  const addresses = await askPublicAddresses(stunUrls);
+  if (addresses.length === 0) {
+    logger.warn(`No server of ${SETTINGS.stunUrls.name} has told the public address of this machine.`);
+  }
+  return addressesToAnnounce({ ...publicAddresses, addresses });
 }
 
 function iceServersOf({ stunUrls, turnUrls, turnUsername, turnPassword }: Config): IceServers {

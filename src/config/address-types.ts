@@ -36,14 +36,17 @@ export interface AnnouncedAddresses {
   addresses: readonly string[];
   /** Whether the machine's own addresses are announced after these. */
   addOwn: boolean;
+  /** Whether the address that a STUN server sees stands before all others. */
+  askStun: boolean;
 }
 
-/** A list of addresses that replaces the machine's own, or stands before them where it begins with '+'. */
+/** A list of addresses that replaces the machine's own, or stands before them where it begins with '+'; or 'auto'. */
 export const announcedAddresses: ValueType<AnnouncedAddresses> = {
   allowed:
     'a comma-separated list of IPv4 and IPv6 addresses (no names), with a "+" before the list to announce the own ' +
-    'addresses of this machine as well',
+    'addresses of this machine as well; or auto',
   parse(text) {
+    if (text === 'auto') return { addresses: [], addOwn: true, askStun: true };
     const addOwn = text.startsWith('+');
     const addresses: string[] = [];
     for (const part of splitList(addOwn ? text.slice(1) : text)) {
@@ -51,7 +54,7 @@ export const announcedAddresses: ValueType<AnnouncedAddresses> = {
       if (address === undefined) return undefined;
       if (!addresses.includes(address)) addresses.push(address);
     }
-    return { addresses, addOwn: addOwn || addresses.length === 0 };
+    return { addresses, addOwn: addOwn || addresses.length === 0, askStun: false };
   },
 };
 

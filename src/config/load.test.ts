@@ -57,16 +57,19 @@ describe('HTTP_ADDR', () => {
 
 describe('PUBLIC_IP', () => {
   it.each([
-    ['203.0.113.5', { addresses: ['203.0.113.5'], addOwn: false }],
-    [' 203.0.113.5 , 2001:DB8::0:1 ', { addresses: ['203.0.113.5', '2001:db8::1'], addOwn: false }],
-    ['+203.0.113.5', { addresses: ['203.0.113.5'], addOwn: true }],
-    ['203.0.113.5,::ffff:203.0.113.5', { addresses: ['203.0.113.5'], addOwn: false }],
-    ['+', { addresses: [], addOwn: true }],
-    ['', { addresses: [], addOwn: true }],
+    ['203.0.113.5', { addresses: ['203.0.113.5'], addOwn: false, askStun: false }],
+    [' 203.0.113.5 , 2001:DB8::0:1 ', { addresses: ['203.0.113.5', '2001:db8::1'], addOwn: false, askStun: false }],
+    ['+203.0.113.5', { addresses: ['203.0.113.5'], addOwn: true, askStun: false }],
+    ['203.0.113.5,::ffff:203.0.113.5', { addresses: ['203.0.113.5'], addOwn: false, askStun: false }],
+    ['auto', { addresses: [], addOwn: true, askStun: true }],
+    ['+', { addresses: [], addOwn: true, askStun: false }],
+    ['', { addresses: [], addOwn: true, askStun: false }],
   ])('takes %j', (text, value) => expect(valueOf('publicAddresses', text)).toEqual(value));
 
   it.each([
     'example.org',
+    'auto,1.2.3.4',
+    '+auto',
     '1.2.3',
     '1.2.3.4.5',
     '0x7f000001',

@@ -101,7 +101,8 @@ export const SETTINGS = {
     name: 'PUBLIC_IP',
     help:
       'Addresses to announce to clients for media, most preferred first. A plain list replaces the own addresses of ' +
-      'this machine; a list that begins with "+" stands before them. Empty announces the own addresses.',
+      'this machine; a list that begins with "+" stands before them. Empty announces the own addresses. auto asks the ' +
+      'servers of STUN_URLS by which address they see this machine, and puts it before the own ones.',
     type: announcedAddresses,
   }),
   mediaWorkers: setting({

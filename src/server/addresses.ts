@@ -13,7 +13,7 @@ export type Reach = 'public' | 'private' | 'loopback';
 
 /** Most preferred first: those of the setting, then those of this machine where they are wanted. No duplicates. */
 export function addressesToAnnounce(
-  wanted: AnnouncedAddresses,
+  wanted: Pick<AnnouncedAddresses, 'addresses' | 'addOwn'>,
   interfaces: Interfaces = networkInterfaces(),
 ): string[] {
   const own = wanted.addOwn ? ownAddresses(interfaces) : [];

@@ -66,6 +66,14 @@ describe('GET /api/rooms', () => {
   });
 });
 
+describe('GET /api/records', () => {
+  it('lists nothing while nothing is recorded', async () => {
+    const response = await server.call('GET', '/api/records');
+    expect(response.status).toBe(200);
+    expect(await response.json()).toEqual([]);
+  });
+});
+
 describe('CORS', () => {
   const ORIGIN = 'https://example.org';
   const preflight = { Origin: ORIGIN, 'Access-Control-Request-Method': 'POST' };
@@ -148,7 +156,7 @@ describe('pages', () => {
 
   it('are where / leads', async () => {
     const response = await server.call('GET', '/');
-    expect(response.status).toBe(302);
+    expect(response.status).toBe(307);
     expect(response.headers.get('location')).toBe('/web/player.html');
   });
 

@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { SETTINGS } from '../../src/config/schema.ts';
 import type { WorkerOptions } from '../../src/worker-protocol.ts';
+import { ownAddresses } from '../../src/server/addresses.ts';
+import { startStunServer } from './support/stun-server.ts';
 import { OFFER, SDP, startTestServer } from './support/test-server.ts';
 import type { TestServer } from './support/test-server.ts';
 
@@ -120,6 +122,10 @@ const EFFECTS: Record<keyof typeof SETTINGS, () => Promise<void>> = {
     const own = Object.values(networkInterfaces()).flatMap((list) => (list ?? []).map(({ address }) => address));
     const { announcedAddresses } = await workerOptions({ PUBLIC_IP: '203.0.113.5,2001:db8::1' });
     expect(announcedAddresses).toEqual(['203.0.113.5', '2001:db8::1']);
+    const stun = await startStunServer('198.51.100.9');
+    const asked = await workerOptions({ PUBLIC_IP: 'auto', STUN_URLS: `stun:127.0.0.1:${stun.port}` });
+    expect(asked.announcedAddresses).toEqual(['198.51.100.9', ...ownAddresses(networkInterfaces())]);
+    stun.close();
     const added = (await workerOptions({ PUBLIC_IP: '+203.0.113.5' })).announcedAddresses;
     expect(added[0]).toBe('203.0.113.5');
     expect(own).toEqual(expect.arrayContaining(added.slice(1)));
