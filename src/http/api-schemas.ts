@@ -54,17 +54,6 @@ export type Session = Static<typeof SessionSchema>;
 export const RoomDetailSchema = Type.Object({ ...roomProperties, sessions: Type.Array(SessionSchema) });
 export type RoomDetail = Static<typeof RoomDetailSchema>;
 
-export const RecordingSchema = Type.Object({
-  name: Type.String(),
-  size: Type.Integer({ description: 'Bytes.' }),
-  time: Type.String({ format: 'date-time' }),
-  url: Type.String(),
-});
-export type Recording = Static<typeof RecordingSchema>;
-
-export const RecordListSchema = Type.Array(RecordingSchema);
-export type RecordList = Static<typeof RecordListSchema>;
-
 export const IceServerSchema = Type.Object({
   urls: Type.String(),
   username: Type.Optional(Type.String()),

@@ -18,7 +18,6 @@ import { addIceServers } from './routes/ice-servers.ts';
 import { addMetrics } from './routes/metrics.ts';
 import { addOpenApi, collectOpenApi } from './routes/openapi.ts';
 import { addPages } from './routes/pages.ts';
-import { addRecords } from './routes/records.ts';
 import { addRooms } from './routes/rooms.ts';
 import { addSessions } from './routes/sessions.ts';
 
@@ -81,7 +80,6 @@ async function addApi(api: FastifyInstance, options: HttpOptions): Promise<void>
   addSessions(api, options);
   addRooms(api, options);
   addIceServers(api, options);
-  addRecords(api);
   await addAdmin(api, options);
   addOpenApi(api);
 }

@@ -102,13 +102,10 @@ describe('session URLs', () => {
 });
 
 describe('other URLs', () => {
-  it.each(['/api/rooms', '/api/records', '/api/openapi.json', '/api/nothing', '/%61pi/rooms'])(
-    '%s needs a token',
-    async (path) => {
-      expect((await server.call('GET', path)).status).toBe(401);
-      expect((await server.call('GET', path, bearer(GLOBAL))).status).not.toBe(401);
-    },
-  );
+  it.each(['/api/rooms', '/api/openapi.json', '/api/nothing', '/%61pi/rooms'])('%s needs a token', async (path) => {
+    expect((await server.call('GET', path)).status).toBe(401);
+    expect((await server.call('GET', path, bearer(GLOBAL))).status).not.toBe(401);
+  });
 
   it('the list of rooms needs the token of the whole server', async () => {
     expect((await server.call('GET', '/api/rooms', bearer(ROOM))).status).toBe(403);

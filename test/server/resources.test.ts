@@ -66,14 +66,6 @@ describe('GET /api/rooms', () => {
   });
 });
 
-describe('GET /api/records', () => {
-  it('lists nothing while nothing is recorded', async () => {
-    const response = await server.call('GET', '/api/records');
-    expect(response.status).toBe(200);
-    expect(await response.json()).toEqual([]);
-  });
-});
-
 describe('CORS', () => {
   const ORIGIN = 'https://example.org';
   const preflight = { Origin: ORIGIN, 'Access-Control-Request-Method': 'POST' };

@@ -72,11 +72,14 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** Starts `node dist/main.js` and resolves when it answers. */
-export async function startServer(environment: Record<string, string> = {}): Promise<TestServer> {
+/** Starts `node dist/main.js` and resolves when it answers. `nodeArguments` are for Node itself. */
+export async function startServer(
+  environment: Record<string, string> = {},
+  nodeArguments: readonly string[] = [],
+): Promise<TestServer> {
   const [httpPort, udpPort] = await Promise.all([freeTcpPort(), freeUdpPort()]);
   const url = `http://127.0.0.1:${httpPort}`;
-  const child = spawn(process.execPath, ['--enable-source-maps', join(root, 'dist/main.js')], {
+  const child = spawn(process.execPath, [...nodeArguments, '--enable-source-maps', join(root, 'dist/main.js')], {
     cwd: root,
     env: {
       ...process.env,
