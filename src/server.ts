@@ -226,11 +226,15 @@ function poolEvents(log: ServerLog, metrics: Metrics): WorkerPoolEvents {
 
 /** Arguments of Node that a worker must not have: the debugger's port is taken, a file of settings holds secrets. */
 const NOT_INHERITED = /^--(?:inspect|env-file)/;
+/** Its value is an argument of its own. */
+const ENV_FILE = /^--env-file(?:-if-exists)?$/;
 
 /** This server's own worker: beside this file, in the language of this file, with the loader that runs it. */
 function workerLaunch({ environment, workerEntry }: ServerOptions): WorkerLaunch {
   const entry = workerEntry ?? fileURLToPath(new URL(`./worker/main.${sourceExtension()}`, import.meta.url));
-  const inherited = process.execArgv.filter((argument) => !NOT_INHERITED.test(argument));
+  const inherited = process.execArgv.filter(
+    (argument, index, all) => !NOT_INHERITED.test(argument) && !ENV_FILE.test(all[index - 1] ?? ''),
+  );
   const hasLoader = inherited.some((argument) => argument.includes('tsx'));
   const nodeArguments = entry.endsWith('.ts') && !hasLoader ? ['--import', 'tsx'] : inherited;
   return { entry, nodeArguments, environment: workerEnvironment(environment) };
