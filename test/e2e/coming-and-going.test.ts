@@ -13,14 +13,16 @@ const ROOM = 'busy';
 
 let server: TestServer;
 let browser: Browser;
+/** The crowd's work must not keep the steady viewer's browser from its own. */
+let crowdBrowser: Browser;
 
 beforeAll(async () => {
   server = await startServer();
-  browser = await launchBrowser();
+  [browser, crowdBrowser] = await Promise.all([launchBrowser(), launchBrowser()]);
 });
 
 afterAll(async () => {
-  await browser.close();
+  await Promise.all([browser.close(), crowdBrowser.close()]);
   await server.stop();
 });
 
@@ -54,7 +56,7 @@ it('20 viewers that come and go disturb nobody and leave nothing behind', async 
   const publisher = await openPublisher(browser, server, ROOM, { width: 320, height: 180, maxBitrate: 300_000 });
   const player = await openPlayer(browser, server, ROOM);
   await playing(player);
-  const crowd = await openPage(browser, `${server.url}/empty`);
+  const crowd = await openPage(crowdBrowser, `${server.url}/empty`);
 
   const until = performance.now() + 1000 * SECONDS;
   const [watched, ...visits] = await Promise.all([
