@@ -1,10 +1,12 @@
+import { endianness } from 'node:os';
 import { ROW, type Transport } from '../native/addon.ts';
 import type { FanOutRow, FanOutTable, RowCounters } from '../sfu/fan-out-table.ts';
 import type { RtpBatch } from '../sfu/rtp-batch.ts';
 
 const INITIAL_ROWS = 8;
-const WORD_BYTES = 4;
-/** Float64 counters and 32-bit words share one buffer; a row is a whole number of both. */
+/** Rows are in this machine's own byte order. */
+const LITTLE_ENDIAN = endianness() === 'LE';
+/** The counters; a row is a whole number of them. */
 const DOUBLE_BYTES = 8;
 /** Viewers served by one call: its packets and keys still fit the cache, and the event loop is held briefly. */
 const ROWS_PER_CALL = 50;
@@ -24,11 +26,10 @@ export class NativeFanOutTable implements FanOutTable {
     this.#reserve(index + 1);
     const start = index * ROW.bytes;
     const view = this.#view;
-    const native = true;
-    view.setUint32(start + ROW.peer, row.peer, native);
-    view.setUint32(start + ROW.ssrc, row.ssrc, native);
-    view.setUint32(start + ROW.timestampOffset, row.timestampOffset, native);
-    view.setUint16(start + ROW.sequenceOffset, row.sequenceOffset, native);
+    view.setUint32(start + ROW.peer, row.peer, LITTLE_ENDIAN);
+    view.setUint32(start + ROW.ssrc, row.ssrc, LITTLE_ENDIAN);
+    view.setUint32(start + ROW.timestampOffset, row.timestampOffset, LITTLE_ENDIAN);
+    view.setUint16(start + ROW.sequenceOffset, row.sequenceOffset, LITTLE_ENDIAN);
     view.setUint8(start + ROW.payloadType, row.payloadType);
     view.setUint8(start + ROW.flags, row.twoByteExtensions ? 1 : 0);
     this.#writeMid(start, row.mid);
@@ -75,9 +76,7 @@ export class NativeFanOutTable implements FanOutTable {
 
   #reserve(rows: number): void {
     if (rows * ROW.bytes <= this.#bytes.length) return;
-    const grown = new Uint8Array(
-      Math.ceil((rows * 2 * ROW.bytes) / (WORD_BYTES * DOUBLE_BYTES)) * WORD_BYTES * DOUBLE_BYTES,
-    );
+    const grown = new Uint8Array(rows * 2 * ROW.bytes);
     grown.set(this.#bytes);
     this.#bytes = grown;
     this.#view = new DataView(grown.buffer);
