@@ -3,7 +3,7 @@
  * `layers` names folders or files below src/, `modules` names what may come from npm or Node itself
  * ('*' allows everything). Test files are free to import anything.
  */
-export const FEATURES = ['auth', 'metrics'];
+export const FEATURES = ['auth', 'metrics', 'recording'];
 
 export const IMPORT_TABLE = {
   util: { layers: [], modules: [] },
@@ -12,14 +12,31 @@ export const IMPORT_TABLE = {
   config: { layers: ['util', 'errors'], modules: ['ipaddr.js'] },
   peer: { layers: ['protocol', 'util', 'errors'], modules: [] },
   sfu: { layers: ['peer', 'protocol', 'util', 'errors'], modules: [] },
+  recording: {
+    layers: ['sfu', 'protocol', 'util', 'errors'],
+    modules: [
+      'mediabunny',
+      '@aws-sdk/client-s3',
+      '@aws-sdk/s3-request-presigner',
+      'node:crypto',
+      'node:fs',
+      'node:fs/promises',
+      'node:path',
+      'node:stream',
+      'node:worker_threads',
+    ],
+  },
   native: { layers: ['util', 'errors'], modules: ['node:module', 'node:path', 'node:url', 'node:fs'] },
-  'worker-protocol': { layers: ['sfu', 'errors'], modules: [] },
-  worker: { layers: ['sfu', 'peer', 'protocol', 'native', 'util', 'errors', 'worker-protocol'], modules: ['*'] },
+  'worker-protocol': { layers: ['sfu', 'recording', 'errors'], modules: [] },
+  worker: {
+    layers: ['sfu', 'peer', 'protocol', 'native', 'recording', 'util', 'errors', 'worker-protocol'],
+    modules: ['*'],
+  },
   'worker-pool': {
-    layers: ['sfu', 'util', 'errors', 'worker-protocol'],
+    layers: ['sfu', 'recording', 'util', 'errors', 'worker-protocol'],
     modules: ['node:child_process', 'node:url', 'node:crypto'],
   },
-  http: { layers: ['sfu', 'auth', 'metrics', 'util', 'errors'], modules: ['*'] },
+  http: { layers: ['sfu', 'auth', 'metrics', 'recording', 'util', 'errors'], modules: ['*'] },
   auth: { layers: ['sfu', 'protocol', 'util', 'errors'], modules: ['node:crypto'] },
   metrics: { layers: ['sfu', 'protocol', 'util', 'errors', 'worker-protocol'], modules: ['prom-client'] },
   server: { layers: ['*'], modules: ['*'] },
