@@ -1,6 +1,7 @@
 /** Builds and wires the server's parts, starts them and ends them. */
 import { existsSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import { resolve } from 'node:path';
 import { Server as TlsServer } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
@@ -14,6 +15,8 @@ import { createHttpServer } from './http/http-server.ts';
 import type { IceServers } from './http/ice-servers.ts';
 import { RateLimiter } from './http/rate-limit.ts';
 import { Metrics } from './metrics/metrics.ts';
+import type { RecordingInfo } from './recording/recording-info.ts';
+import type { RecordingOptions } from './recording/recording-options.ts';
 import { addressesToAnnounce } from './server/addresses.ts';
 import { askPublicAddresses } from './server/ask-public-address.ts';
 import { createLog } from './server/log.ts';
@@ -24,6 +27,7 @@ import { readTlsFiles } from './server/tls.ts';
 import { WorkerPool } from './worker-pool/worker-pool.ts';
 import type { WorkerPoolEvents } from './worker-pool/worker-pool.ts';
 import type { WorkerLaunch } from './worker-pool/worker-process.ts';
+import type { RecordingEvent } from './worker-protocol.ts';
 
 export interface ServerOptions {
   config: Config;
@@ -67,6 +71,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       udpPort: config.udpPort,
       announcedAddresses: announced,
       roomLingerMs: config.roomLinger,
+      recording: recordingOptions(config),
       logLevel: config.logLevel,
     },
     limits: {
@@ -119,6 +124,18 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     },
     reloadTls: () => reloadTls(app, config, log),
     kill: () => pool.kill(),
+  };
+}
+
+/** Undefined where nothing is recorded. */
+function recordingOptions(config: Config): RecordingOptions | undefined {
+  if (!config.recordEnabled) return undefined;
+  return {
+    directory: resolve(config.recordDirectory),
+    elementary: config.recordFormats.includes('elementary'),
+    muxed: config.recordFormats.includes('muxed'),
+    segmentMs: config.recordSegment,
+    minimumFreeBytes: config.recordMinFree,
   };
 }
 
@@ -220,8 +237,25 @@ function poolEvents(log: ServerLog, metrics: Metrics): WorkerPoolEvents {
       logger.error({ worker: index, ...facts }, 'media worker died');
       metrics.workerDied(index);
     },
+    onRecording: ({ type, info }) => logRecording(log, type, info),
     onWorkerOutput: (worker, line) => log.passOn(worker, line),
   };
+}
+
+function logRecording({ logger }: ServerLog, type: RecordingEvent['type'], info: RecordingInfo): void {
+  const facts = { room: info.room, recording: info.id };
+  switch (type) {
+    case 'started':
+      logger.info({ ...facts, files: info.files.map(({ name }) => name) }, 'recording started');
+      return;
+    case 'changed':
+      return;
+    case 'ended': {
+      const ended = { ...facts, seconds: info.duration, bytes: info.files.reduce((sum, { size }) => sum + size, 0) };
+      if (info.error === undefined) logger.info(ended, 'recording ended');
+      else logger.error({ ...ended, reason: info.error }, 'recording failed');
+    }
+  }
 }
 
 /** Arguments of Node that a worker must not have: the debugger's port is taken, a file of settings holds secrets. */

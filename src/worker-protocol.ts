@@ -1,6 +1,8 @@
 /** The messages between the server process and a media worker: one request gets one reply, events come on their own. */
 import type { ErrorCode } from './errors.ts';
 import type { MediaCounters } from './sfu/media-counters.ts';
+import type { RecordingInfo } from './recording/recording-info.ts';
+import type { RecordingCounters, RecordingOptions } from './recording/recording-options.ts';
 import type { PatchAnswer, RoomDetail, RoomSummary, SessionRole } from './sfu/room-service.ts';
 
 /** Settings of a worker, sent once as its first message. */
@@ -11,6 +13,8 @@ export interface WorkerOptions {
   announcedAddresses: string[];
   /** How long viewers stay when their publisher has left, ms. */
   roomLingerMs: number;
+  /** Undefined where nothing is recorded. */
+  recording: RecordingOptions | undefined;
   logLevel: string;
 }
 
@@ -24,7 +28,7 @@ export type WorkerRequest =
   /** Ends all sessions of a room. */
   | { method: 'closeRoom'; room: string }
   | { method: 'metrics' }
-  /** Ends all sessions with RTCP BYE and DTLS close, then the process. */
+  /** Ends all sessions with RTCP BYE and DTLS close, finishes what is being recorded, then ends the process. */
   | { method: 'stop' };
 
 /** What each method answers. */
@@ -77,6 +81,7 @@ export interface WorkerMetrics {
   rooms: { name: string; received: MediaCounters; sent: MediaCounters }[];
   /** Milliseconds, one for each session that knows it. */
   roundTrips: number[];
+  recording: RecordingCounters;
 }
 
 export type WorkerMethod = WorkerRequest['method'];
@@ -93,7 +98,14 @@ export type WorkerMessage =
   | { type: 'refusal'; id: number; code: ErrorCode; detail: string | undefined }
   /** SRTP runs; `joinTime` is in milliseconds, from the offer. */
   | { type: 'sessionConnected'; sessionId: string; room: string; role: SessionRole; joinTime: number }
-  | { type: 'sessionClosed'; sessionId: string; room: string; role: SessionRole; reason: CloseReason };
+  | { type: 'sessionClosed'; sessionId: string; room: string; role: SessionRole; reason: CloseReason }
+  | { type: 'recording'; event: RecordingEvent };
+
+/** What happens to a recording; `changed` tells growth, `ended` is the last of it. */
+export interface RecordingEvent {
+  type: 'started' | 'changed' | 'ended';
+  info: RecordingInfo;
+}
 
 export type CloseReason =
   /** DELETE on the session. */

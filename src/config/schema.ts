@@ -2,9 +2,10 @@
 import { allowedOrigins, announcedAddresses, listenAddress, proxyList } from './address-types.ts';
 import { setting } from './setting.ts';
 import type { Setting } from './setting.ts';
+import { byteSize } from './size-types.ts';
 import { roomTokens, secretToken } from './token-types.ts';
 import { printableText, stunUrl, turnUrl, urlList } from './url-types.ts';
-import { decimal, duration, filePath, integer, onOff, oneOf } from './value-types.ts';
+import { decimal, duration, filePath, integer, list, onOff, oneOf } from './value-types.ts';
 
 export const SETTINGS = {
   httpAddress: setting({
@@ -190,6 +191,46 @@ export const SETTINGS = {
     unit: 'bytes',
     help: 'Largest SDP offer or ICE fragment that is read; a larger one is refused with 413.',
     type: integer(1024, 1_048_576),
+  }),
+  recordEnabled: setting({
+    group: 'Recording',
+    name: 'RECORD_ENABLED',
+    default: '0',
+    help: 'With 1 every publication is recorded while it is forwarded.',
+    type: onOff,
+  }),
+  recordDirectory: setting({
+    group: 'Recording',
+    name: 'RECORD_DIR',
+    default: 'records',
+    help: 'Folder of the recordings, one folder a room in it; made where it is missing.',
+    type: filePath,
+  }),
+  recordFormats: setting({
+    group: 'Recording',
+    name: 'RECORD_FORMATS',
+    default: 'elementary,muxed',
+    help:
+      'Files of a recording. elementary: one a track, IVF with VP8, VP9 or AV1 and Ogg with Opus. muxed: one with ' +
+      'picture and sound, WebM for VP8 and fragmented MP4 for the others.',
+    type: list(oneOf('elementary', 'muxed')),
+  }),
+  recordSegment: setting({
+    group: 'Recording',
+    name: 'RECORD_SEGMENT',
+    default: '0',
+    unit: '0 for never',
+    help: 'A new recording is begun at the first keyframe after so long.',
+    type: duration(86_400_000),
+  }),
+  recordMinFree: setting({
+    group: 'Recording',
+    name: 'RECORD_MIN_FREE',
+    default: '1G',
+    help:
+      'Space that recordings leave free on their disk. Below it they are finished with an error, the rooms stay live, ' +
+      'and recording begins again when there is room.',
+    type: byteSize(2 ** 50),
   }),
   shutdownTimeout: setting({
     group: 'Operation',

@@ -10,7 +10,7 @@ import type {
   SessionAnswer,
   SessionRole,
 } from '../sfu/room-service.ts';
-import type { CloseReason, WorkerMetrics, WorkerOptions } from '../worker-protocol.ts';
+import type { CloseReason, RecordingEvent, WorkerMetrics, WorkerOptions } from '../worker-protocol.ts';
 import type { WorkerEvent, WorkerLaunch } from './worker-process.ts';
 import { refusalOf } from './room-limits.ts';
 import type { RoomLimits } from './room-limits.ts';
@@ -43,6 +43,7 @@ export interface WorkerPoolEvents {
   onSessionClosed(session: ClosedSession): void;
   onWorkerReady(worker: { index: number; pid: number | undefined; udpPort: number }): void;
   onWorkerDied(worker: { index: number; status: string; sessions: number; restartInMilliseconds: number }): void;
+  onRecording(event: RecordingEvent): void;
   /** A worker wrote a line. */
   onWorkerOutput(index: number, line: string): void;
 }
@@ -238,6 +239,9 @@ export class WorkerPool implements RoomService {
         return;
       case 'sessionClosed':
         this.#forget(event.sessionId, event.reason);
+        return;
+      case 'recording':
+        this.#events.onRecording(event.event);
         return;
     }
   }

@@ -1,6 +1,8 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { COUNTER } from '../native/addon.ts';
 import type { Transport } from '../native/addon.ts';
+import { emptyRecordingCounters } from '../recording/recording-options.ts';
+import type { RecordingCounters } from '../recording/recording-options.ts';
 import { addCounters, emptyCounters, type MediaCounters } from '../sfu/media-counters.ts';
 import type { TransportCounters, WorkerMetrics } from '../worker-protocol.ts';
 import type { Session } from './session.ts';
@@ -44,7 +46,11 @@ export class WorkerCounters {
   }
 
   /** All figures; those of the event loop are since the last call. */
-  metrics(sessions: readonly Session[], now: number): WorkerMetrics {
+  metrics(
+    sessions: readonly Session[],
+    now: number,
+    recording: RecordingCounters = emptyRecordingCounters(),
+  ): WorkerMetrics {
     const total = copy(this.#ended);
     const rooms = new Map<string, Counters>();
     const roundTrips: number[] = [];
@@ -65,6 +71,7 @@ export class WorkerCounters {
       ...total,
       rooms: [...rooms].map(([name, counters]) => ({ name, ...counters })),
       roundTrips,
+      recording,
     };
   }
 

@@ -1,6 +1,7 @@
 /** Every setting has an effect. The table names them all: a new one without an entry does not compile. */
 import { request as httpsRequest } from 'node:https';
 import { networkInterfaces } from 'node:os';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { SETTINGS } from '../../src/config/schema.ts';
@@ -175,6 +176,28 @@ const EFFECTS: Record<keyof typeof SETTINGS, () => Promise<void>> = {
     const post = (body: string): Promise<Response> => server.call('POST', '/api/whep/play/a', SDP, body);
     expect((await post(OFFER.padEnd(1024, 'x'))).status).toBe(201);
     expect((await post(OFFER.padEnd(1025, 'x'))).status).toBe(413);
+  },
+  async recordEnabled() {
+    expect(await workerOptions({})).not.toHaveProperty('recording');
+    expect(await workerOptions({ RECORD_ENABLED: '1' })).toMatchObject({
+      recording: { directory: resolve('records'), elementary: true, muxed: true, segmentMs: 0 },
+    });
+  },
+  async recordDirectory() {
+    const { recording } = await workerOptions({ RECORD_ENABLED: '1', RECORD_DIR: '/var/lib/shows' });
+    expect(recording?.directory).toBe('/var/lib/shows');
+  },
+  async recordFormats() {
+    const { recording } = await workerOptions({ RECORD_ENABLED: '1', RECORD_FORMATS: 'muxed' });
+    expect(recording).toMatchObject({ elementary: false, muxed: true });
+  },
+  async recordSegment() {
+    const { recording } = await workerOptions({ RECORD_ENABLED: '1', RECORD_SEGMENT: '30m' });
+    expect(recording?.segmentMs).toBe(1_800_000);
+  },
+  async recordMinFree() {
+    const { recording } = await workerOptions({ RECORD_ENABLED: '1', RECORD_MIN_FREE: '5G' });
+    expect(recording?.minimumFreeBytes).toBe(5 * 1024 ** 3);
   },
   async shutdownTimeout() {
     process.env.TEST_STOP_DELAY = '60000';
