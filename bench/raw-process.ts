@@ -58,7 +58,7 @@ function connectRows(): number {
   sessions.forEach(({ peer }, index) => {
     for (const { table, ssrc } of [video, audio]) {
       const row = { peer, ssrc, payloadType: 96, sequenceOffset: 0, timestampOffset: 0, mid: undefined };
-      table.write(index, { ...row, extensionIds: new Map(), twoByteExtensions: false }, true);
+      table.write(index, { ...row, extensionIds: new Map(), twoByteExtensions: false, vp8: undefined }, true);
     }
   });
   return sessions.length;

@@ -52,6 +52,7 @@
         'src/srtp_streams.cc',
         'src/srtp_transform.cc',
         'src/udp_sender.cc',
+        'src/vp8_descriptor.cc',
       ],
     },
     {
@@ -69,6 +70,7 @@
         'test/srtp_vectors_test.cc',
         'test/test_addon.cc',
         'test/udp_sender_test.cc',
+        'test/vp8_descriptor_test.cc',
       ],
       'dependencies': ['media'],
     },

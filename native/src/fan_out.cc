@@ -69,8 +69,9 @@ void FanOut::SendRow(uint8_t* row_bytes, const FanOutRow& row, const FanOutPeer&
     if (most > kBufferLength - used_) Flush();
     uint8_t* out = buffer_.get() + used_;
     const size_t header_length = packet.Write(row, out);
-    const size_t length = peer.sender->ProtectRtp(out, header_length, packet.payload(), packet.payload_length(),
-                                                  retransmission, out, kBufferLength - used_);
+    const uint8_t* payload = packet.WritePayload(row, out + header_length);
+    const size_t length = peer.sender->ProtectRtp(out, header_length, payload, packet.payload_length(), retransmission,
+                                                  out, kBufferLength - used_);
     if (length > 0) {
       Add(row_bytes, peer.target, length, packet.payload_octets());
     } else {

@@ -40,6 +40,7 @@ bool RtpRewrite::Prepare(const uint8_t* packet, size_t length) {
   }
   packet_ = packet;
   payload_length_ = length - header_.header_length;
+  vp8_ = ParseVp8Descriptor(payload(), payload_octets());
   element_count_ = 0;
   two_byte_ = (header_.extension_profile & kTwoByteProfileMask) == kTwoByteProfile;
   if (two_byte_) {
@@ -126,4 +127,11 @@ size_t RtpRewrite::Write(const FanOutRow& row, uint8_t* out) const {
   WriteU32(out + 4, header_.timestamp + row.timestamp_offset);
   WriteU32(out + 8, row.ssrc);
   return kRtpFixedHeaderLength + csrc_length + extension_length;
+}
+
+const uint8_t* RtpRewrite::WritePayload(const FanOutRow& row, uint8_t* out) const {
+  if ((row.flags & kRowVp8) == 0 || !vp8_.has_fields()) return payload();
+  std::memcpy(out, payload(), payload_length_);
+  RewriteVp8Descriptor(vp8_, row, out);
+  return out;
 }

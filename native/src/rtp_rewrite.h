@@ -7,6 +7,7 @@
 
 #include "fan_out_row.h"
 #include "rtp_header.h"
+#include "vp8_descriptor.h"
 
 class RtpRewrite {
  public:
@@ -26,6 +27,10 @@ class RtpRewrite {
   // the extension block is built anew from the row's map and MID, in the form that the packet came in where the viewer
   // takes that form (RFC 8285 4.1.2).
   size_t Write(const FanOutRow& row, uint8_t* out) const;
+
+  // The payload of `row`'s viewer, payload_length() bytes: the packet's own or, where the row changes it, a copy in
+  // `out`, which has room for it.
+  const uint8_t* WritePayload(const FanOutRow& row, uint8_t* out) const;
 
  private:
   struct Element {
@@ -48,6 +53,7 @@ class RtpRewrite {
   size_t padding_length_ = 0;
   size_t max_header_length_ = 0;
   bool two_byte_ = false;
+  Vp8Descriptor vp8_;  // Means nothing where the packet is not VP8.
   size_t element_count_ = 0;
   Element elements_[kMaxElements];
 };

@@ -221,6 +221,29 @@ TEST("fan-out: header extensions and MID by row, padding not counted as octets")
   EXPECT_EQUAL(house.rows[0].octets_sent, 5);
 }
 
+TEST("fan-out: VP8 descriptors by row, in the viewer's copy alone") {
+  House house(TestSocket::Udp4(), true);
+  for (int i = 0; i < 4; ++i) house.AddViewer(TestSocket::Udp4());
+  for (size_t i = 0; i < 3; ++i) {
+    house.rows[i].flags = i < 2 ? kRowVp8 : 0;
+    house.rows[i].vp8_picture_id_offset = static_cast<uint16_t>(i + 1);
+    house.rows[i].vp8_tl0_picture_index_offset = static_cast<uint8_t>(i + 7);
+  }
+  house.AddPacket(FromHex("80 60 0001 00001000 00000001 90e0 8003 05 40 aabbcc"));
+  const Bytes source = house.source;
+  EXPECT_EQUAL(house.Send(), 4u);
+  EXPECT_EQUAL(house.source, source);
+  const char* expected[] = {"90e0 8004 0c 40 aabbcc", "90e0 8005 0d 40 aabbcc", "90e0 8003 05 40 aabbcc",
+                            "90e0 8003 05 40 aabbcc"};
+  for (size_t i = 0; i < 4; ++i) {
+    const std::vector<Bytes> wires = house.viewers[i].socket.Receive(1);
+    REQUIRE(wires.size() == 1);
+    const Bytes plain = Open(&house.viewers[i], wires[0]);
+    REQUIRE(plain.size() == 21);
+    EXPECT_EQUAL(Bytes(plain.begin() + 12, plain.end()), FromHex(expected[i]));
+  }
+}
+
 TEST("fan-out: inactive rows, absent peers, peers without keys or route") {
   House house(TestSocket::Udp4(), true);
   for (int i = 0; i < 5; ++i) house.AddViewer(TestSocket::Udp4());

@@ -52,7 +52,7 @@ export const ROUTE_BYTES = 40;
 
 /** Layout of a fan-out row: one viewer of one track. Offsets in bytes; numbers in native byte order. */
 export const ROW = {
-  bytes: 72,
+  bytes: 80,
   /** u32: peer handle; 0 makes the row inactive. */
   peer: 0,
   /** u32: SSRC to write. */
@@ -63,7 +63,7 @@ export const ROW = {
   sequenceOffset: 12,
   /** u8: payload type to write. */
   payloadType: 14,
-  /** u8: bit 0 set where the viewer takes two-byte header extensions (a=extmap-allow-mixed). */
+  /** u8: ROW_FLAG bits. */
   flags: 15,
   /** u8: id of the MID extension to write into every packet, 0 for none. */
   midExtensionId: 16,
@@ -73,12 +73,24 @@ export const ROW = {
   mid: 18,
   /** 16 x u8: index is the incoming extension id (1 to 14; 0 and 15 unused), value the id to write, 0 to leave out. */
   extensionMap: 32,
+  /** u16: with ROW_FLAG.vp8, added to the picture id, modulo 2^15 or 2^7 as the packet's field has it (RFC 7741 4.2). */
+  vp8PictureIdOffset: 48,
+  /** u8: with ROW_FLAG.vp8, added to TL0PICIDX, modulo 2^8. */
+  vp8Tl0PictureIndexOffset: 50,
   /** f64, written by the addon: packets handed to the kernel. */
-  packetsSent: 48,
+  packetsSent: 56,
   /** f64, written by the addon: payload bytes of these, without header and padding (RFC 3550 6.4.1). */
-  octetsSent: 56,
+  octetsSent: 64,
   /** f64, written by the addon: packets that the socket's full buffer or a missing key refused. */
-  packetsDropped: 64,
+  packetsDropped: 72,
+} as const;
+
+/** Bits of a row's flags. */
+export const ROW_FLAG = {
+  /** The viewer takes two-byte header extensions (a=extmap-allow-mixed, RFC 8285 6). */
+  twoByteExtensions: 0x01,
+  /** The packets are VP8 and their descriptors are rewritten; one that is malformed stays as it is. */
+  vp8: 0x02,
 } as const;
 
 /** Index of each counter in {@link Transport.counters}; all count from the transport's start. */

@@ -16,6 +16,11 @@ export interface FanOutRow {
   extensionIds: ReadonlyMap<number, number>;
   /** The viewer takes two-byte header extensions (a=extmap-allow-mixed, RFC 8285 6). */
   twoByteExtensions: boolean;
+  /**
+   * The packets are VP8: what is added to their picture ids, modulo 2^15 (2^7 where the field has 7 bits), and to their
+   * TL0PICIDX, modulo 2^8 (RFC 7741 4.2).
+   */
+  vp8: { pictureIdOffset: number; tl0PictureIndexOffset: number } | undefined;
 }
 
 export interface RowCounters {

@@ -181,6 +181,7 @@ function describeRow(track: SubscriberTrack, codec: Codec, source: SourceTrack):
     mid: midExtension(media),
     extensionIds: extensionIds(source.extensions, media.extensions),
     twoByteExtensions,
+    vp8: undefined,
   };
 }
 

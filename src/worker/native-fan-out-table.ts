@@ -1,5 +1,5 @@
 import { endianness } from 'node:os';
-import { ROW, type Transport } from '../native/addon.ts';
+import { ROW, ROW_FLAG, type Transport } from '../native/addon.ts';
 import type { FanOutRow, FanOutTable, RowCounters } from '../sfu/fan-out-table.ts';
 import type { RtpBatch } from '../sfu/rtp-batch.ts';
 
@@ -13,12 +13,12 @@ const ROWS_PER_CALL = 50;
 
 /** The rows of one track as the addon reads them (native/BATCH_LAYOUT.md). */
 export class NativeFanOutTable implements FanOutTable {
-  readonly #transport: Transport;
+  readonly #transport: Pick<Transport, 'fanOut'>;
   #bytes = new Uint8Array(INITIAL_ROWS * ROW.bytes);
   #view = new DataView(this.#bytes.buffer);
   #doubles = new Float64Array(this.#bytes.buffer);
 
-  constructor(transport: Transport) {
+  constructor(transport: Pick<Transport, 'fanOut'>) {
     this.#transport = transport;
   }
 
@@ -31,7 +31,10 @@ export class NativeFanOutTable implements FanOutTable {
     view.setUint32(start + ROW.timestampOffset, row.timestampOffset, LITTLE_ENDIAN);
     view.setUint16(start + ROW.sequenceOffset, row.sequenceOffset, LITTLE_ENDIAN);
     view.setUint8(start + ROW.payloadType, row.payloadType);
-    view.setUint8(start + ROW.flags, row.twoByteExtensions ? 1 : 0);
+    const twoByteExtensions = row.twoByteExtensions ? ROW_FLAG.twoByteExtensions : 0;
+    view.setUint8(start + ROW.flags, twoByteExtensions | (row.vp8 === undefined ? 0 : ROW_FLAG.vp8));
+    view.setUint16(start + ROW.vp8PictureIdOffset, row.vp8?.pictureIdOffset ?? 0, LITTLE_ENDIAN);
+    view.setUint8(start + ROW.vp8Tl0PictureIndexOffset, row.vp8?.tl0PictureIndexOffset ?? 0);
     this.#writeMid(start, row.mid);
     this.#bytes.fill(0, start + ROW.extensionMap, start + ROW.extensionMap + 16);
     for (const [incoming, outgoing] of row.extensionIds) {

@@ -1,0 +1,47 @@
+import { endianness } from 'node:os';
+import { describe, expect, it } from 'vitest';
+import { ROW, ROW_FLAG, type Transport } from '../native/addon.ts';
+import type { FanOutRow } from '../sfu/fan-out-table.ts';
+import { RtpBatch } from '../sfu/rtp-batch.ts';
+import { NativeFanOutTable } from './native-fan-out-table.ts';
+
+const LITTLE_ENDIAN = endianness() === 'LE';
+
+const ROW_OF_NO_MEANING: FanOutRow = {
+  peer: 1,
+  ssrc: 2,
+  payloadType: 96,
+  sequenceOffset: 0,
+  timestampOffset: 0,
+  mid: undefined,
+  extensionIds: new Map(),
+  twoByteExtensions: false,
+  vp8: undefined,
+};
+
+/** The bytes of a row as the addon gets them. */
+function written(...rows: FanOutRow[]): DataView {
+  let bytes = new Uint8Array();
+  const fanOut: Transport['fanOut'] = (_source, _packets, _count, table) => {
+    bytes = table.slice(0, ROW.bytes);
+    return 0;
+  };
+  const table = new NativeFanOutTable({ fanOut });
+  for (const row of rows) table.write(0, row, false);
+  table.send(new RtpBatch(), 0, 0, 0, 1);
+  return new DataView(bytes.buffer);
+}
+
+describe('a row of the fan-out', () => {
+  it('has the flags and offsets of VP8 where the packets are VP8, and not those of the row before', () => {
+    const vp8 = { ...ROW_OF_NO_MEANING, vp8: { pictureIdOffset: 0x7abc, tl0PictureIndexOffset: 0xfe } };
+    const row = written({ ...vp8, twoByteExtensions: true });
+    expect(row.getUint8(ROW.flags)).toBe(ROW_FLAG.twoByteExtensions | ROW_FLAG.vp8);
+    expect(row.getUint16(ROW.vp8PictureIdOffset, LITTLE_ENDIAN)).toBe(0x7abc);
+    expect(row.getUint8(ROW.vp8Tl0PictureIndexOffset)).toBe(0xfe);
+    const after = written(vp8, ROW_OF_NO_MEANING);
+    expect(after.getUint8(ROW.flags)).toBe(0);
+    expect(after.getUint16(ROW.vp8PictureIdOffset, LITTLE_ENDIAN)).toBe(0);
+    expect(after.getUint8(ROW.vp8Tl0PictureIndexOffset)).toBe(0);
+  });
+});
