@@ -59,7 +59,12 @@ void FanOut::Parse(const uint8_t* source, size_t source_length, const uint32_t* 
 }
 
 void FanOut::SendRow(uint8_t* row_bytes, const FanOutRow& row, const FanOutPeer& peer, bool retransmission) {
+  if (retransmission && row.transport_sequence_id != 0) {
+    counters_[kReusedIndexes] += static_cast<double>(packets_.size());
+    return;
+  }
   const size_t overhead = peer.sender->rtp_overhead();
+  SendHistory* sends = row.transport_sequence_id != 0 ? peer.sends : nullptr;
   for (const RtpRewrite& packet : packets_) {
     const size_t most = packet.max_header_length() + packet.payload_length() + overhead;
     if (most > kMaxUdpPayload) {
@@ -68,22 +73,27 @@ void FanOut::SendRow(uint8_t* row_bytes, const FanOutRow& row, const FanOutPeer&
     }
     if (most > kBufferLength - used_) Flush();
     uint8_t* out = buffer_.get() + used_;
-    const size_t header_length = packet.Write(row, out);
+    const uint16_t number = sends != nullptr ? sends->next() : uint16_t{0};
+    const size_t header_length = packet.Write(row, sends != nullptr ? &number : nullptr, out);
     const uint8_t* payload = packet.WritePayload(row, out + header_length);
     const size_t length = peer.sender->ProtectRtp(out, header_length, payload, packet.payload_length(), retransmission,
                                                   out, kBufferLength - used_);
     if (length > 0) {
-      Add(row_bytes, peer.target, length, packet.payload_octets());
+      if (sends != nullptr) sends->UseNext();
+      Add(row_bytes, peer.target, sends,
+          {static_cast<uint32_t>(packet.payload_octets()), number, static_cast<uint16_t>(length)});
     } else {
       ++counters_[peer.sender->refusal() == SrtpSender::Refusal::kReusedIndex ? kReusedIndexes : kSendErrors];
     }
   }
 }
 
-void FanOut::Add(uint8_t* row_bytes, const SendTarget* target, size_t length, size_t payload_octets) {
+void FanOut::Add(uint8_t* row_bytes, const SendTarget* target, SendHistory* sends, const Datagram& datagram) {
   const uint8_t* data = buffer_.get() + used_;
+  const size_t length = datagram.length;
   used_ += length;
-  octets_.push_back(static_cast<uint32_t>(payload_octets));
+  datagrams_.push_back(datagram);
+  if (sends != nullptr) has_numbers_ = true;
   if (udp_->segmentation() && !messages_.empty() && pending_.back().row == row_bytes) {
     SendMessage& last = messages_.back();
     // A datagram shorter than the others ends its message.
@@ -95,33 +105,40 @@ void FanOut::Add(uint8_t* row_bytes, const SendTarget* target, size_t length, si
       return;
     }
   }
-  messages_.push_back({target, data, length, static_cast<uint16_t>(length), 1, 0, 0});
-  pending_.push_back({row_bytes, octets_.size() - 1});
+  messages_.push_back({target, data, length, datagram.length, 1, 0, 0});
+  pending_.push_back({row_bytes, sends, datagrams_.size() - 1});
 }
 
 void FanOut::Flush() {
+  const int64_t time = has_numbers_ ? MonotonicNanoseconds() : 0;
   udp_->Send(messages_.data(), messages_.size());
-  for (size_t i = 0; i < messages_.size(); ++i) {
-    const SendMessage& message = messages_[i];
-    const uint32_t* octets = &octets_[pending_[i].first_datagram];
-    size_t sent = 0;
-    size_t dropped = 0;
-    double sent_octets = 0;
-    for (size_t segment = 0; segment < message.segments; ++segment) {
-      if ((message.sent >> segment & 1) != 0) {
-        ++sent;
-        sent_octets += octets[segment];
-      }
-      dropped += message.dropped >> segment & 1;
-    }
-    uint8_t* row = pending_[i].row;
-    AddToRow(row, offsetof(FanOutRow, packets_sent), static_cast<double>(sent));
-    AddToRow(row, offsetof(FanOutRow, octets_sent), sent_octets);
-    if (dropped > 0) AddToRow(row, offsetof(FanOutRow, packets_dropped), static_cast<double>(dropped));
-    sent_ += sent;
-  }
+  for (size_t i = 0; i < messages_.size(); ++i) CountFlushed(messages_[i], pending_[i], time);
   messages_.clear();
   pending_.clear();
-  octets_.clear();
+  datagrams_.clear();
+  has_numbers_ = false;
   used_ = 0;
+}
+
+void FanOut::CountFlushed(const SendMessage& message, const Pending& pending, int64_t time) {
+  const Datagram* datagrams = &datagrams_[pending.first_datagram];
+  size_t sent = 0;
+  size_t dropped = 0;
+  double sent_octets = 0;
+  for (size_t segment = 0; segment < message.segments; ++segment) {
+    const Datagram& datagram = datagrams[segment];
+    const bool taken = (message.sent >> segment & 1) != 0;
+    if (taken) {
+      ++sent;
+      sent_octets += datagram.payload_octets;
+    }
+    dropped += message.dropped >> segment & 1;
+    if (pending.sends != nullptr) {
+      pending.sends->Note(datagram.transport_sequence, time, datagram.length, taken);
+    }
+  }
+  AddToRow(pending.row, offsetof(FanOutRow, packets_sent), static_cast<double>(sent));
+  AddToRow(pending.row, offsetof(FanOutRow, octets_sent), sent_octets);
+  if (dropped > 0) AddToRow(pending.row, offsetof(FanOutRow, packets_dropped), static_cast<double>(dropped));
+  sent_ += sent;
 }

@@ -9,14 +9,17 @@
 
 #include "fan_out_row.h"
 #include "rtp_rewrite.h"
+#include "send_history.h"
 #include "send_target.h"
 #include "srtp_session.h"
 #include "udp_sender.h"
 
-// What the fan-out needs of a peer; both null where the peer is gone or has no keys or route yet.
+// What the fan-out needs of a peer; target and sender are null where the peer is gone or has no keys or route yet.
 struct FanOutPeer {
   const SendTarget* target = nullptr;
   SrtpSender* sender = nullptr;
+  // Null where its packets have no transport-wide numbers.
+  SendHistory* sends = nullptr;
 };
 
 // Finds a peer by its handle. `context` is the pointer given to FanOut::Send.
@@ -31,7 +34,8 @@ class FanOut {
 
   // `packets` holds `packet_count` pairs of offset and length in `source`; a pair that lies outside, or is not RTP, is
   // left out. `rows` points to `row_count` rows (ROW in src/native/addon.ts), whose counters are written. Returns how
-  // many packets the kernel took. `retransmission` as in SrtpSender::ProtectRtp.
+  // many packets the kernel took. `retransmission` as in SrtpSender::ProtectRtp; rows with transport-wide numbers refuse
+  // it, because a number is given once.
   size_t Send(const uint8_t* source, size_t source_length, const uint32_t* packets, size_t packet_count, uint8_t* rows,
               size_t row_count, bool retransmission, FanOutLookup lookup, void* context);
 
@@ -39,13 +43,21 @@ class FanOut {
   // What belongs to a message of the same index.
   struct Pending {
     uint8_t* row;
-    size_t first_datagram;  // index into octets_
+    SendHistory* sends;
+    size_t first_datagram;  // index into datagrams_
+  };
+  struct Datagram {
+    uint32_t payload_octets;
+    // With Pending::sends.
+    uint16_t transport_sequence;
+    uint16_t length;
   };
 
   void Parse(const uint8_t* source, size_t source_length, const uint32_t* packets, size_t packet_count);
   void SendRow(uint8_t* row_bytes, const FanOutRow& row, const FanOutPeer& peer, bool retransmission);
-  void Add(uint8_t* row_bytes, const SendTarget* target, size_t length, size_t payload_octets);
+  void Add(uint8_t* row_bytes, const SendTarget* target, SendHistory* sends, const Datagram& datagram);
   void Flush();
+  void CountFlushed(const SendMessage& message, const Pending& pending, int64_t time);
 
   UdpSender* udp_;
   double* counters_;
@@ -55,8 +67,9 @@ class FanOut {
   std::vector<RtpRewrite> packets_;
   std::vector<SendMessage> messages_;
   std::vector<Pending> pending_;
-  // Payload octets of each datagram in the buffer.
-  std::vector<uint32_t> octets_;
+  // Those in the buffer.
+  std::vector<Datagram> datagrams_;
+  bool has_numbers_ = false;  // some of them
 };
 
 #endif  // LIVE_WEBRTC_FAN_OUT_H_

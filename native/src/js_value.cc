@@ -1,5 +1,6 @@
 #include "js_value.h"
 
+#include <cmath>
 #include <cstring>
 
 namespace {
@@ -47,6 +48,11 @@ Arguments::Arguments(napi_env env, napi_callback_info info) : env_(env) {
 
 bool Arguments::Unsigned(size_t index, const char* name, uint32_t max, uint32_t* result) const {
   return ReadUnsigned(env_, values_[index], name, max, result);
+}
+
+bool Arguments::Number(size_t index, const char* name, double* result) const {
+  if (napi_get_value_double(env_, values_[index], result) == napi_ok && std::isfinite(*result)) return true;
+  return ThrowTypeError(env_, std::string(name) + " must be a finite number.");
 }
 
 bool Arguments::Boolean(size_t index, const char* name, bool* result) const {

@@ -25,6 +25,8 @@ class Arguments {
 
   // An integer of 0 to `max`.
   bool Unsigned(size_t index, const char* name, uint32_t max, uint32_t* result) const;
+  // A finite number.
+  bool Number(size_t index, const char* name, double* result) const;
   bool Boolean(size_t index, const char* name, bool* result) const;
   // A Uint8Array; the bytes live as long as the call.
   bool Bytes(size_t index, const char* name, uint8_t** bytes, size_t* length) const;

@@ -8,6 +8,7 @@
 
 #include "dtls_session.h"
 #include "route.h"
+#include "send_history.h"
 #include "send_target.h"
 #include "srtp_session.h"
 #include "udp_sender.h"
@@ -28,6 +29,8 @@ class Peer final : public DtlsOutput {
   // Both null until the handshake is complete.
   std::unique_ptr<SrtpSender> sender;
   std::unique_ptr<SrtpReceiver> receiver;
+  // Null where its packets have no transport-wide numbers.
+  std::unique_ptr<SendHistory> sends;
   // The selected route.
   SendTarget target;
   // Where datagrams may come from.

@@ -8,12 +8,8 @@ namespace {
 
 constexpr size_t kMaxPacketLength = 65535;
 constexpr size_t kExtensionStartLength = 4;
-// RFC 8285 4.2 and 4.3.
-constexpr uint16_t kOneByteProfile = 0xbede;
-constexpr uint16_t kTwoByteProfile = 0x1000;
-constexpr uint16_t kTwoByteProfileMask = 0xfff0;
-constexpr uint8_t kMaxOneByteId = 14;
 constexpr size_t kMaxOneByteLength = 16;
+constexpr size_t kTwoByteElementHeaderLength = 2;
 
 size_t RoundUpToWord(size_t length) { return (length + 3) & ~size_t{3}; }
 
@@ -42,72 +38,44 @@ bool RtpRewrite::Prepare(const uint8_t* packet, size_t length) {
   payload_length_ = length - header_.header_length;
   vp8_ = ParseVp8Descriptor(payload(), payload_octets());
   element_count_ = 0;
-  two_byte_ = (header_.extension_profile & kTwoByteProfileMask) == kTwoByteProfile;
-  if (two_byte_) {
-    ReadTwoByteElements();
-  } else if (header_.extension_profile == kOneByteProfile) {
-    ReadOneByteElements();
+  two_byte_ = IsTwoByteProfile(header_.extension_profile);
+  RtpExtensionElements elements(packet, header_);
+  RtpExtensionElement element;
+  while (element_count_ < kMaxElements && elements.Next(&element)) {
+    // Rows map ids 1 to 14 only.
+    if (element.id <= kMaxOneByteId) elements_[element_count_++] = element;
   }
-  size_t extension = 2 + kRowMaxMidLength;
-  for (size_t i = 0; i < element_count_; ++i) extension += size_t{2} + elements_[i].length;
+  size_t extension = 2 * kTwoByteElementHeaderLength + kRowMaxMidLength + kTransportSequenceLength;
+  for (size_t i = 0; i < element_count_; ++i) extension += kTwoByteElementHeaderLength + elements_[i].length;
   max_header_length_ =
       kRtpFixedHeaderLength + size_t{4} * header_.csrc_count + kExtensionStartLength + RoundUpToWord(extension);
   return true;
 }
 
-void RtpRewrite::AddElement(uint8_t id, size_t length, size_t offset) {
-  // Rows map ids 1 to 14 only.
-  if (id > kMaxOneByteId || element_count_ == kMaxElements) return;
-  elements_[element_count_++] = {id, static_cast<uint8_t>(length), static_cast<uint16_t>(offset)};
-}
-
-// RFC 8285 4.2: a byte of 0 is padding; id 0 with a length, and id 15, end the block.
-void RtpRewrite::ReadOneByteElements() {
-  const size_t end = header_.extension_offset + header_.extension_length;
-  for (size_t offset = header_.extension_offset; offset < end;) {
-    const uint8_t first = packet_[offset++];
-    if (first == 0) continue;
-    const uint8_t id = first >> 4;
-    const size_t length = size_t{1} + (first & 0x0f);
-    if (id == 0 || id > kMaxOneByteId || length > end - offset) return;
-    AddElement(id, length, offset);
-    offset += length;
-  }
-}
-
-// RFC 8285 4.3: only id 0 is padding, and an element may be empty.
-void RtpRewrite::ReadTwoByteElements() {
-  const size_t end = header_.extension_offset + header_.extension_length;
-  for (size_t offset = header_.extension_offset; offset < end;) {
-    const uint8_t id = packet_[offset++];
-    if (id == 0) continue;
-    if (offset == end) return;
-    const size_t length = packet_[offset++];
-    if (length > end - offset) return;
-    AddElement(id, length, offset);
-    offset += length;
-  }
-}
-
 bool RtpRewrite::UsesTwoByteForm(const FanOutRow& row) const {
   if ((row.flags & kRowTwoByteExtensions) == 0) return false;
-  if (two_byte_ || row.mid_extension_id > kMaxOneByteId) return true;
+  if (two_byte_ || row.mid_extension_id > kMaxOneByteId || row.transport_sequence_id > kMaxOneByteId) return true;
   for (size_t i = 0; i < element_count_; ++i) {
     if (row.extension_map[elements_[i].id] > kMaxOneByteId) return true;
   }
   return false;
 }
 
-size_t RtpRewrite::WriteExtension(const FanOutRow& row, uint8_t* out) const {
+size_t RtpRewrite::WriteExtension(const FanOutRow& row, const uint16_t* transport_sequence, uint8_t* out) const {
   const bool two_byte = UsesTwoByteForm(row);
   size_t length = kExtensionStartLength;
   for (size_t i = 0; i < element_count_; ++i) {
-    const Element& element = elements_[i];
+    const RtpExtensionElement& element = elements_[i];
     const uint8_t id = row.extension_map[element.id];
     if (id != 0) length += WriteElement(two_byte, id, packet_ + element.offset, element.length, out + length);
   }
   if (row.mid_extension_id != 0 && row.mid_length > 0 && row.mid_length <= kRowMaxMidLength) {
     length += WriteElement(two_byte, row.mid_extension_id, row.mid, row.mid_length, out + length);
+  }
+  if (transport_sequence != nullptr && row.transport_sequence_id != 0) {
+    uint8_t number[kTransportSequenceLength];
+    WriteU16(number, *transport_sequence);
+    length += WriteElement(two_byte, row.transport_sequence_id, number, sizeof number, out + length);
   }
   if (length == kExtensionStartLength) return 0;
   while (length % 4 != 0) out[length++] = 0;
@@ -116,10 +84,10 @@ size_t RtpRewrite::WriteExtension(const FanOutRow& row, uint8_t* out) const {
   return length;
 }
 
-size_t RtpRewrite::Write(const FanOutRow& row, uint8_t* out) const {
+size_t RtpRewrite::Write(const FanOutRow& row, const uint16_t* transport_sequence, uint8_t* out) const {
   const size_t csrc_length = size_t{4} * header_.csrc_count;
   std::memcpy(out + kRtpFixedHeaderLength, packet_ + kRtpFixedHeaderLength, csrc_length);
-  const size_t extension_length = WriteExtension(row, out + kRtpFixedHeaderLength + csrc_length);
+  const size_t extension_length = WriteExtension(row, transport_sequence, out + kRtpFixedHeaderLength + csrc_length);
   constexpr uint8_t kExtensionBit = 0x10;
   out[0] = static_cast<uint8_t>((packet_[0] & ~kExtensionBit) | (extension_length > 0 ? kExtensionBit : 0));
   out[1] = static_cast<uint8_t>((packet_[1] & 0x80) | (row.payload_type & 0x7f));

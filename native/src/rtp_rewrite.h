@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "fan_out_row.h"
+#include "rtp_extension.h"
 #include "rtp_header.h"
 #include "vp8_descriptor.h"
 
@@ -25,27 +26,20 @@ class RtpRewrite {
 
   // Writes the header of `row`'s viewer into `out` (max_header_length() bytes) and returns its length. CSRCs are kept;
   // the extension block is built anew from the row's map and MID, in the form that the packet came in where the viewer
-  // takes that form (RFC 8285 4.1.2).
-  size_t Write(const FanOutRow& row, uint8_t* out) const;
+  // takes that form (RFC 8285 4.1.2). `transport_sequence` goes out in the row's transport-wide extension; null for
+  // none.
+  size_t Write(const FanOutRow& row, const uint16_t* transport_sequence, uint8_t* out) const;
 
   // The payload of `row`'s viewer, payload_length() bytes: the packet's own or, where the row changes it, a copy in
   // `out`, which has room for it.
   const uint8_t* WritePayload(const FanOutRow& row, uint8_t* out) const;
 
  private:
-  struct Element {
-    uint8_t id;
-    uint8_t length;
-    uint16_t offset;  // of the data in the packet
-  };
   // Only 14 ids can be mapped; a packet that repeats them beyond this loses the rest.
   static constexpr size_t kMaxElements = 16;
 
-  void ReadOneByteElements();
-  void ReadTwoByteElements();
-  void AddElement(uint8_t id, size_t length, size_t offset);
   bool UsesTwoByteForm(const FanOutRow& row) const;
-  size_t WriteExtension(const FanOutRow& row, uint8_t* out) const;
+  size_t WriteExtension(const FanOutRow& row, const uint16_t* transport_sequence, uint8_t* out) const;
 
   const uint8_t* packet_ = nullptr;
   RtpHeader header_{};
@@ -55,7 +49,7 @@ class RtpRewrite {
   bool two_byte_ = false;
   Vp8Descriptor vp8_;  // Means nothing where the packet is not VP8.
   size_t element_count_ = 0;
-  Element elements_[kMaxElements];
+  RtpExtensionElement elements_[kMaxElements];
 };
 
 #endif  // LIVE_WEBRTC_RTP_REWRITE_H_

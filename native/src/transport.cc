@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cstring>
 
+#include "bytes.h"
 #include "dtls_record.h"
+#include "rtp_extension.h"
 #include "rtp_header.h"
 
 namespace {
@@ -33,7 +35,7 @@ Protocol Classify(const uint8_t* datagram, size_t length) {
 FanOutPeer LookUp(void* table, uint32_t handle) {
   const Peer* peer = static_cast<const PeerTable*>(table)->Find(handle);
   if (peer == nullptr || !peer->target.valid) return {};
-  return {&peer->target, peer->sender.get()};
+  return {&peer->target, peer->sender.get(), peer->sends.get()};
 }
 
 }  // namespace
@@ -227,12 +229,44 @@ bool Transport::SendDatagram(const Route& route, const uint8_t* datagram, size_t
   return TargetFromRoute(route, socket_->family(), &target) && udp_sender_.SendOne(target, datagram, length);
 }
 
+void Transport::TrackSends(Peer* peer, std::unique_ptr<SendHistory> history) {
+  if (peer->sends) history->GoOnFrom(*peer->sends);
+  peer->sends = std::move(history);
+}
+
 bool Transport::SendRtp(Peer* peer, const uint8_t* packet, size_t length, bool retransmission) {
   RtpHeader header;
-  if (!peer->sender || !peer->target.valid || !ParseRtpHeader(packet, length, &header)) return false;
-  return SendProtected(*peer, peer->sender->ProtectRtp(packet, header.header_length, packet + header.header_length,
-                                                       length - header.header_length, retransmission, outgoing_,
-                                                       sizeof outgoing_));
+  if (!peer->sender || !peer->target.valid || length > sizeof outgoing_ || !ParseRtpHeader(packet, length, &header)) {
+    return false;
+  }
+  std::memcpy(outgoing_, packet, header.header_length);
+  uint8_t* number = peer->sends ? FindTransportSequence(header, peer->sends->extension_id()) : nullptr;
+  if (number != nullptr) {
+    if (retransmission) {
+      Count(kReusedIndexes);
+      return false;
+    }
+    WriteU16(number, peer->sends->next());
+  }
+  const size_t protected_length =
+      peer->sender->ProtectRtp(outgoing_, header.header_length, packet + header.header_length,
+                               length - header.header_length, retransmission, outgoing_, sizeof outgoing_);
+  if (number == nullptr || protected_length == 0) return SendProtected(*peer, protected_length);
+  const uint16_t sequence = peer->sends->next();
+  peer->sends->UseNext();
+  const int64_t time = MonotonicNanoseconds();
+  const bool sent = SendProtected(*peer, protected_length);
+  peer->sends->Note(sequence, time, protected_length, sent);
+  return sent;
+}
+
+uint8_t* Transport::FindTransportSequence(const RtpHeader& header, uint8_t id) {
+  RtpExtensionElements elements(outgoing_, header);
+  RtpExtensionElement element;
+  while (elements.Next(&element)) {
+    if (element.id == id && element.length == kTransportSequenceLength) return outgoing_ + element.offset;
+  }
+  return nullptr;
 }
 
 bool Transport::SendRtcp(Peer* peer, const uint8_t* packet, size_t length) {

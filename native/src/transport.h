@@ -15,6 +15,7 @@
 #include "peer_table.h"
 #include "receive_batch.h"
 #include "route.h"
+#include "rtp_header.h"
 #include "udp_sender.h"
 #include "udp_socket.h"
 
@@ -59,6 +60,8 @@ class Transport {
   void ClosePeer(Peer* peer);
   bool SelectRoute(Peer* peer, const Route& route);
   bool SendDatagram(const Route& route, const uint8_t* datagram, size_t length);
+  // From now on the peer's packets that have the transport-wide extension are numbered and noted.
+  void TrackSends(Peer* peer, std::unique_ptr<SendHistory> history);
   bool SendRtp(Peer* peer, const uint8_t* packet, size_t length, bool retransmission);
   bool SendRtcp(Peer* peer, const uint8_t* packet, size_t length);
   size_t FanOutPackets(const uint8_t* source, size_t source_length, const uint32_t* packets, size_t packet_count,
@@ -81,6 +84,8 @@ class Transport {
   // The same outside a read.
   void NoteEvent(Peer* peer, DtlsState before);
   void AddEvent(RecordKind kind, const Peer& peer);
+  // The number in the transport-wide extension of the packet whose header is in outgoing_; null where it has none.
+  uint8_t* FindTransportSequence(const RtpHeader& header, uint8_t id);
   bool SendProtected(const Peer& peer, size_t length);
 
   std::shared_ptr<TransportMemory> memory_;

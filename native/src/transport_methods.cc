@@ -1,8 +1,12 @@
 #include "transport_methods.h"
 
+#include <cmath>
 #include <cstring>
+#include <memory>
 
+#include "external_array.h"
 #include "fan_out_row.h"
+#include "send_history.h"
 #include "transport_object.h"
 
 namespace {
@@ -144,6 +148,44 @@ napi_value ClosePeer(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
+napi_value TrackSends(napi_env env, napi_callback_info info) {
+  const Arguments arguments(env, info);
+  PeerCall call;
+  uint32_t extension_id;
+  uint32_t entries;
+  double now;
+  if (!call.ReadExisting(env, arguments) || !arguments.Unsigned(1, "extensionId", 0xff, &extension_id) ||
+      !arguments.Unsigned(2, "entries", SendHistory::kMaxEntries, &entries) || !arguments.Number(3, "now", &now)) {
+    return nullptr;
+  }
+  if (extension_id == 0) {
+    ThrowRangeError(env, "extensionId must not be 0.");
+    return nullptr;
+  }
+  if (entries < SendHistory::kMinEntries || (entries & (entries - 1)) != 0) {
+    ThrowRangeError(env, "entries must be a power of two of 2 to 65536.");
+    return nullptr;
+  }
+  // In nanoseconds it fits 64 bits, with room for the machine's own clock.
+  constexpr double kMaxMilliseconds = 1e12;
+  if (std::fabs(now) > kMaxMilliseconds) {
+    ThrowRangeError(env, "now must be a time of a monotonic clock in milliseconds.");
+    return nullptr;
+  }
+  constexpr double kNanosecondsPerMillisecond = 1e6;
+  const int64_t epoch = MonotonicNanoseconds() - static_cast<int64_t>(now * kNanosecondsPerMillisecond);
+  const size_t words = entries * SendHistory::kEntryWords;
+  const std::shared_ptr<uint32_t> ring(new uint32_t[words](), std::default_delete<uint32_t[]>());
+  napi_value array;
+  if (!MakeExternalArray(env, ring, ring.get(), words * sizeof(uint32_t), napi_uint32_array, words, &array)) {
+    ThrowError(env, "ERR_TRANSPORT", "The engine refused the ring.");
+    return nullptr;
+  }
+  call.transport->TrackSends(
+      call.peer, std::make_unique<SendHistory>(static_cast<uint8_t>(extension_id), ring, entries, epoch));
+  return array;
+}
+
 napi_value SendDatagram(napi_env env, napi_callback_info info) {
   const Arguments arguments(env, info);
   Transport* transport = OpenTransport(env, arguments);
@@ -255,6 +297,7 @@ std::vector<napi_property_descriptor> TransportMethods() {
       method("dtlsTimeout", DtlsTimeout),
       method("handleDtlsTimeout", HandleDtlsTimeout),
       method("closePeer", ClosePeer),
+      method("trackSends", TrackSends),
       method("sendDatagram", SendDatagram),
       method("sendRtp", SendRtp),
       method("sendRtcp", SendRtcp),

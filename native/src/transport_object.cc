@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "certificate_object.h"
+#include "external_array.h"
 #include "transport_methods.h"
 
 namespace {
@@ -56,18 +57,6 @@ bool ThrowSocketError(napi_env env, const UdpSocketOptions& options, int error) 
   return ThrowError(env, uv_err_name(uv_translate_sys_error(error)),
                     "Cannot open UDP port " + std::to_string(options.port) + " on " + options.address + ": " +
                         uv_strerror(uv_translate_sys_error(error)) + ".");
-}
-
-void ReleaseMemory(napi_env, void*, void* hint) { delete static_cast<std::shared_ptr<TransportMemory>*>(hint); }
-
-// A typed array over a part of the memory, which lives at least as long.
-bool MakeArray(napi_env env, const std::shared_ptr<TransportMemory>& memory, void* data, size_t bytes,
-               napi_typedarray_type type, size_t length, napi_value* array) {
-  auto held = std::make_unique<std::shared_ptr<TransportMemory>>(memory);
-  napi_value buffer;
-  if (napi_create_external_arraybuffer(env, data, bytes, ReleaseMemory, held.get(), &buffer) != napi_ok) return false;
-  (void)held.release();  // ReleaseMemory deletes it.
-  return napi_create_typedarray(env, type, length, buffer, 0, array) == napi_ok;
 }
 
 }  // namespace
@@ -142,11 +131,11 @@ bool TransportObject::DefineProperties(napi_value self) {
   napi_value data;
   napi_value records;
   napi_value counters;
-  if (!MakeArray(env_, memory_, memory_->data, sizeof memory_->data, napi_uint8_array, kSlotsBytes, &data) ||
-      !MakeArray(env_, memory_, memory_->records, sizeof memory_->records, napi_uint32_array,
-                 kMaxRecords * kRecordWords, &records) ||
-      !MakeArray(env_, memory_, memory_->counters, sizeof memory_->counters, napi_float64_array, kCounterCount,
-                 &counters)) {
+  if (!MakeExternalArray(env_, memory_, memory_->data, sizeof memory_->data, napi_uint8_array, kSlotsBytes, &data) ||
+      !MakeExternalArray(env_, memory_, memory_->records, sizeof memory_->records, napi_uint32_array,
+                         kMaxRecords * kRecordWords, &records) ||
+      !MakeExternalArray(env_, memory_, memory_->counters, sizeof memory_->counters, napi_float64_array, kCounterCount,
+                         &counters)) {
     return ThrowError(env_, "ERR_TRANSPORT", "The engine refused the transport's arrays.");
   }
   const auto property = [](const char* name, napi_value value) {

@@ -19,7 +19,17 @@ struct Viewer {
   SendTarget target;
   std::unique_ptr<SrtpSender> sender;
   std::unique_ptr<SrtpReceiver> receiver;
+  std::shared_ptr<uint32_t> ring;
+  std::unique_ptr<SendHistory> sends;
 };
+
+constexpr size_t kRingEntries = 2048;
+
+// From now on the viewer's packets have transport-wide numbers.
+void Track(Viewer* viewer) {
+  viewer->ring.reset(new uint32_t[kRingEntries * SendHistory::kEntryWords](), std::default_delete<uint32_t[]>());
+  viewer->sends = std::make_unique<SendHistory>(uint8_t{5}, viewer->ring, kRingEntries, MonotonicNanoseconds());
+}
 
 // A server socket with viewers; peer handle n is viewer n - 1.
 class House {
@@ -75,7 +85,7 @@ class House {
     auto* house = static_cast<House*>(context);
     if (handle > house->viewers.size()) return {};
     Viewer& viewer = house->viewers[handle - 1];
-    return {&viewer.target, viewer.sender.get()};
+    return {&viewer.target, viewer.sender.get(), viewer.sends.get()};
   }
 
   TestSocket server_;
@@ -242,6 +252,84 @@ TEST("fan-out: VP8 descriptors by row, in the viewer's copy alone") {
     REQUIRE(plain.size() == 21);
     EXPECT_EQUAL(Bytes(plain.begin() + 12, plain.end()), FromHex(expected[i]));
   }
+}
+
+TEST("fan-out: transport-wide numbers go on over all rows of a peer, and what went is noted") {
+  for (const bool segmentation : {true, false}) {
+    House house(TestSocket::Udp4(), segmentation);
+    for (int i = 0; i < 3; ++i) house.AddViewer(TestSocket::Udp4());
+    Track(&house.viewers[0]);
+    house.rows[0].transport_sequence_id = 5;
+    // Another stream of the same peer, and one whose peer is not tracked.
+    FanOutRow second = house.rows[0];
+    second.ssrc = 0x77;
+    house.rows[2].transport_sequence_id = 5;
+    house.rows.push_back(second);
+    house.AddPacket(MakePacket(1, 100));
+    house.AddPacket(MakePacket(2, 100));
+    house.AddPacket(MakePacket(3, 60));
+    EXPECT_EQUAL(house.Send(), 12u);
+    // Numbers make no run shorter.
+    EXPECT_EQUAL(house.counters[kSegmentedSends], house.udp().segmentation() ? 4 : 0);
+    const std::vector<Bytes> wires = house.viewers[0].socket.Receive(6);
+    REQUIRE(wires.size() == 6);
+    const uint32_t* ring = house.viewers[0].ring.get();
+    for (size_t i = 0; i < 6; ++i) {
+      const Bytes plain = Open(&house.viewers[0], wires[i]);
+      REQUIRE(plain.size() > 20);
+      EXPECT_EQUAL(Bytes(plain.begin() + 12, plain.begin() + 20), Bytes({0xbe, 0xde, 0, 1, 0x51, 0, uint8_t(i), 0}));
+      EXPECT_EQUAL(ring[3 * i], 0x10000u + i);
+      EXPECT(ring[3 * i + 1] < 1000000);
+      EXPECT_EQUAL(size_t{ring[3 * i + 2]}, wires[i].size());
+    }
+    EXPECT_EQUAL(ring[3 * 6], 0u);
+    const std::vector<Bytes> untracked = house.viewers[2].socket.Receive(3);
+    REQUIRE(untracked.size() == 3);
+    EXPECT_EQUAL(int{untracked[0][0]}, 0x80);
+  }
+}
+
+TEST("fan-out: no number is lost on a packet that is refused") {
+  House house(TestSocket::Udp4(), true);
+  house.AddViewer(TestSocket::Udp4());
+  Track(&house.viewers[0]);
+  house.rows[0].transport_sequence_id = 5;
+  house.AddPacket(MakePacket(1, 100));
+  house.AddPacket(MakePacket(1, 100));
+  house.AddPacket(MakePacket(2, 100));
+  EXPECT_EQUAL(house.Send(), 2u);
+  EXPECT_EQUAL(int{house.viewers[0].sends->next()}, 2);
+}
+
+TEST("fan-out: a row with transport-wide numbers resends nothing, because a number is given once") {
+  House house(TestSocket::Udp4(), true);
+  house.AddViewer(TestSocket::Udp4());
+  house.AddViewer(TestSocket::Udp4());
+  Track(&house.viewers[0]);
+  house.rows[0].transport_sequence_id = 5;
+  house.rows[1].transport_sequence_id = 5;
+  house.AddPacket(MakePacket(1, 100));
+  EXPECT_EQUAL(house.Send(), 2u);
+  EXPECT_EQUAL(house.Send(true), 0u);
+  EXPECT_EQUAL(house.counters[kReusedIndexes], 2);
+  EXPECT_EQUAL(house.counters[kDatagramsSent], 2);
+}
+
+TEST("fan-out: what a full socket did not take is noted as not sent") {
+  House house(TestSocket::Unix(), true);
+  house.AddViewer(TestSocket::Unix());
+  Track(&house.viewers[0]);
+  house.rows[0].transport_sequence_id = 5;
+  for (uint16_t i = 0; i < 1000; ++i) house.AddPacket(MakePacket(i, 100));
+  const size_t sent = house.Send();
+  EXPECT(sent < 1000);
+  size_t noted = 0;
+  for (size_t i = 0; i < 1000; ++i) {
+    const uint32_t word = house.viewers[0].ring.get()[3 * i];
+    EXPECT_EQUAL(word & 0xffff, static_cast<uint32_t>(i));
+    noted += word >> 16;
+  }
+  EXPECT_EQUAL(noted, sent);
 }
 
 TEST("fan-out: inactive rows, absent peers, peers without keys or route") {

@@ -30,12 +30,12 @@ void SetMid(FanOutRow* row, uint8_t id, const char* mid) {
 }
 
 // The rewritten header. Both buffers have exactly the size promised, for the sanitizer.
-Bytes Rewrite(const char* hex, const FanOutRow& row) {
+Bytes Rewrite(const char* hex, const FanOutRow& row, const uint16_t* transport_sequence = nullptr) {
   const Bytes packet = FromHex(hex);
   RtpRewrite rewrite;
   if (!rewrite.Prepare(packet.data(), packet.size())) return {};
   Bytes out(rewrite.max_header_length());
-  out.resize(rewrite.Write(row, out.data()));
+  out.resize(rewrite.Write(row, transport_sequence, out.data()));
   return out;
 }
 
@@ -103,6 +103,24 @@ TEST("fan-out: the MID is added, with or without other extensions") {
   EXPECT_EQUAL(Rewrite("80 60 0001 00000001 00000002 ff", row), FromHex("80 61 0001 00000001 0a0b0c0d"));
   SetMid(&row, 15, "0");
   EXPECT_EQUAL(Rewrite("80 60 0001 00000001 00000002 ff", row), FromHex("80 61 0001 00000001 0a0b0c0d"));
+}
+
+TEST("fan-out: the transport-wide number is added, with or without other extensions") {
+  const uint16_t number = 0xabcd;
+  FanOutRow row = PlainRow();
+  EXPECT_EQUAL(Rewrite("80 60 0001 00000001 00000002 ff", row, &number), FromHex("80 61 0001 00000001 0a0b0c0d"));
+  row.transport_sequence_id = 6;
+  EXPECT_EQUAL(Rewrite("80 60 0001 00000001 00000002 ff", row), FromHex("80 61 0001 00000001 0a0b0c0d"));
+  EXPECT_EQUAL(Rewrite("80 60 0001 00000001 00000002 ff", row, &number), Expected("bede0001 61abcd 00"));
+  row.extension_map[1] = 5;
+  SetMid(&row, 4, "0");
+  EXPECT_EQUAL(Rewrite(With("bede0001 10a10000").c_str(), row, &number), Expected("bede0002 50a1 4030 61abcd 00"));
+  // An id above 14 needs the two-byte form.
+  row.transport_sequence_id = 15;
+  EXPECT_EQUAL(Rewrite("80 60 0001 00000001 00000002 ff", row, &number), Expected("bede0001 4030 0000"));
+  row.flags = kRowTwoByteExtensions;
+  EXPECT_EQUAL(Rewrite("80 60 0001 00000001 00000002 ff", row, &number),
+               Expected("10000002 040130 0f02abcd 00"));
 }
 
 TEST("fan-out: two-byte extensions keep their form where the viewer takes it") {
@@ -183,10 +201,12 @@ TEST("fan-out: random extension blocks never overrun, and give well-formed heade
     FanOutRow row = MappedRow(static_cast<uint8_t>(next() % 4));
     row.flags = static_cast<uint8_t>(next());
     if (next() % 2 != 0) SetMid(&row, static_cast<uint8_t>(next() % 20), "fourteen-bytes");
+    if (next() % 2 != 0) row.transport_sequence_id = static_cast<uint8_t>(next() % 20);
+    const auto number = static_cast<uint16_t>(next());
     RtpRewrite rewrite;
     REQUIRE(rewrite.Prepare(packet.data(), packet.size()));
     Bytes out(rewrite.max_header_length());
-    out.resize(rewrite.Write(row, out.data()));
+    out.resize(rewrite.Write(row, next() % 2 != 0 ? &number : nullptr, out.data()));
     RtpHeader header;
     REQUIRE(ParseRtpHeader(out.data(), out.size(), &header));
     EXPECT_EQUAL(header.header_length, out.size());
@@ -198,7 +218,7 @@ TEST("fan-out: random extension blocks never overrun, and give well-formed heade
     for (uint8_t id = 1; id <= 14; ++id) same.extension_map[id] = id;
     same.flags = row.flags;
     Bytes twice(again.max_header_length());
-    twice.resize(again.Write(same, twice.data()));
+    twice.resize(again.Write(same, nullptr, twice.data()));
     const bool has_wide_ids = header.extension_profile == 0x1000;
     if (!has_wide_ids) EXPECT_EQUAL(twice, out);
   }

@@ -77,6 +77,12 @@ export const ROW = {
   vp8PictureIdOffset: 48,
   /** u8: with ROW_FLAG.vp8, added to TL0PICIDX, modulo 2^8. */
   vp8Tl0PictureIndexOffset: 50,
+  /**
+   * u8: id of the extension that gets the peer's next transport-wide number in each packet, 0 for none. Numbers are
+   * written once trackSends was called. They make packets that cannot be made again: such a row refuses retransmissions,
+   * so the viewer needs RTX, and the id must not change while the row's SSRC is in use and packets may be resent.
+   */
+  transportSequenceId: 51,
   /** f64, written by the addon: packets handed to the kernel. */
   packetsSent: 56,
   /** f64, written by the addon: payload bytes of these, without header and padding (RFC 3550 6.4.1). */
@@ -91,6 +97,21 @@ export const ROW_FLAG = {
   twoByteExtensions: 0x01,
   /** The packets are VP8 and their descriptors are rewritten; one that is malformed stays as it is. */
   vp8: 0x02,
+} as const;
+
+/**
+ * The ring that {@link Transport.trackSends} returns. The entry of the packet with transport-wide number n is
+ * `n % entries`; its first word tells whether it is that packet's still.
+ */
+export const SEND_RING = {
+  entryWords: 3,
+  /** Word 0: the number, with bit 16 set where the kernel took the packet. 0 where there was none yet. */
+  sequence: 0,
+  sent: 0x10000,
+  /** Word 1: when it was sent, in microseconds of the clock given to trackSends, modulo 2^32. */
+  time: 1,
+  /** Word 2: bytes of the datagram, without the headers of UDP and IP. */
+  bytes: 2,
 } as const;
 
 /** Index of each counter in {@link Transport.counters}; all count from the transport's start. */
@@ -189,11 +210,21 @@ export interface Transport {
   /** Sends close_notify where a handshake was complete, forgets keys and routes. Idempotent. */
   closePeer(peer: number): void;
 
+  /**
+   * From now on the peer's RTP packets are numbered across its streams (draft-holmer-rmcat-transport-wide-cc-
+   * extensions-01) and noted in the ring that this returns, see SEND_RING: those of fan-out rows that have a
+   * transportSequenceId, and those of sendRtp that carry an extension of this id and two bytes, which are overwritten.
+   * `entries` is a power of two of 2 to 65,536; `now` the time of a monotonic clock in milliseconds, by which sends are
+   * noted. Called again for the same peer, numbers go on in a new ring. Throws where the peer does not exist.
+   */
+  trackSends(peer: number, extensionId: number, entries: number, now: number): Uint32Array;
+
   /** Sends a datagram as it is (STUN). False where it could not be sent. */
   sendDatagram(route: Uint8Array, datagram: Uint8Array): boolean;
   /**
    * Encrypts one RTP packet and sends it. `retransmission` allows an SRTP index that was used before: the packet must
-   * then be byte for byte the one first sent. False where it could not be sent.
+   * then be byte for byte the one first sent, so one that trackSends would number is refused. Padding is checked by
+   * nobody and may be all there is behind the header (RFC 3550 5.1). False where it could not be sent.
    */
   sendRtp(peer: number, packet: Uint8Array, retransmission: boolean): boolean;
   /** Encrypts one RTCP compound packet and sends it. False where it could not be sent. */

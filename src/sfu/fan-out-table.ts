@@ -21,6 +21,11 @@ export interface FanOutRow {
    * TL0PICIDX, modulo 2^8 (RFC 7741 4.2).
    */
   vp8: { pictureIdOffset: number; tl0PictureIndexOffset: number } | undefined;
+  /**
+   * Id of the transport-wide congestion control extension, for viewers whose sends are tracked. Each packet then has a
+   * number of its own, so that `resend` refuses: such a viewer needs RTX.
+   */
+  transportSequenceId?: number | undefined;
 }
 
 export interface RowCounters {

@@ -44,4 +44,10 @@ describe('a row of the fan-out', () => {
     expect(after.getUint16(ROW.vp8PictureIdOffset, LITTLE_ENDIAN)).toBe(0);
     expect(after.getUint8(ROW.vp8Tl0PictureIndexOffset)).toBe(0);
   });
+
+  it('has the id of the transport-wide extension where the viewer has it', () => {
+    const numbered = { ...ROW_OF_NO_MEANING, transportSequenceId: 5 };
+    expect(written(numbered).getUint8(ROW.transportSequenceId)).toBe(5);
+    expect(written(numbered, ROW_OF_NO_MEANING).getUint8(ROW.transportSequenceId)).toBe(0);
+  });
 });

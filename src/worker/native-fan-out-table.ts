@@ -35,6 +35,7 @@ export class NativeFanOutTable implements FanOutTable {
     view.setUint8(start + ROW.flags, twoByteExtensions | (row.vp8 === undefined ? 0 : ROW_FLAG.vp8));
     view.setUint16(start + ROW.vp8PictureIdOffset, row.vp8?.pictureIdOffset ?? 0, LITTLE_ENDIAN);
     view.setUint8(start + ROW.vp8Tl0PictureIndexOffset, row.vp8?.tl0PictureIndexOffset ?? 0);
+    view.setUint8(start + ROW.transportSequenceId, row.transportSequenceId ?? 0);
     this.#writeMid(start, row.mid);
     this.#bytes.fill(0, start + ROW.extensionMap, start + ROW.extensionMap + 16);
     for (const [incoming, outgoing] of row.extensionIds) {

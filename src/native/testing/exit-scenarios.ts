@@ -68,6 +68,7 @@ const SCENARIOS: Record<string, () => Promise<void>> = {
       const { clientPeer, serverPeer } = await connect(client, server);
       client.transport.sendRtp(clientPeer, rtpPacket(round, new Uint8Array(100)), false);
       transport.sendRtcp(serverPeer, rtcpPacket(1));
+      for (const entries of [16, 32]) transport.trackSends(serverPeer, 5, entries, 0);
       const packet = rtpPacket(1, new Uint8Array(100));
       const row = new Uint8Array(ROW.bytes);
       new Uint32Array(row.buffer)[0] = serverPeer;
