@@ -1,6 +1,7 @@
 /** AV1 in RTP (AV1 RTP payload format of the Alliance for Open Media, version 1.0). */
 import { byteAt } from '../../util/bytes.ts';
 import { av1SequenceSize } from './av1-sequence-header.ts';
+import { readLeb128 } from './leb128.ts';
 import type { PictureSize } from './picture-size.ts';
 
 const CONTINUES_BIT = 0x80;
@@ -11,8 +12,6 @@ const FRAME_HEADER = 3;
 const FRAME = 6;
 const EXTENSION_BIT = 0x04;
 const HAS_SIZE_BIT = 0x02;
-/** leb128() is read no further (AV1 4.10.5). */
-const MAXIMUM_LEB128_BYTES = 8;
 
 /** The aggregation header that every payload begins with (4.4). */
 export interface Av1AggregationHeader {
@@ -71,16 +70,6 @@ function splitElements(payload: Uint8Array, elementCount: number): Uint8Array[] 
     elements.push(payload.subarray(length.end, offset));
   }
   return elements;
-}
-
-function readLeb128(bytes: Uint8Array, start: number): { value: number; end: number } | undefined {
-  let value = 0;
-  for (let index = 0; index < MAXIMUM_LEB128_BYTES && start + index < bytes.length; index += 1) {
-    const byte = byteAt(bytes, start + index);
-    value += (byte & 0x7f) * 2 ** (7 * index);
-    if (byte < 0x80) return { value, end: start + index + 1 };
-  }
-  return undefined;
 }
 
 /** An OBU's header (AV1 5.3.2). The size, which RTP makes needless, is skipped where a sender has left it in. */
