@@ -1,7 +1,6 @@
 /** Builds and wires the server's parts, starts them and ends them. */
 import { existsSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
-import { resolve } from 'node:path';
 import { Server as TlsServer } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
@@ -15,19 +14,18 @@ import { createHttpServer } from './http/http-server.ts';
 import type { IceServers } from './http/ice-servers.ts';
 import { RateLimiter } from './http/rate-limit.ts';
 import { Metrics } from './metrics/metrics.ts';
-import type { RecordingInfo } from './recording/recording-info.ts';
-import type { RecordingOptions } from './recording/recording-options.ts';
 import { addressesToAnnounce } from './server/addresses.ts';
 import { askPublicAddresses } from './server/ask-public-address.ts';
 import { createLog } from './server/log.ts';
 import type { LogSink, ServerLog } from './server/log.ts';
+import { createRecordings, recordingOptions } from './server/recordings.ts';
+import type { ServerRecordings } from './server/recordings.ts';
 import { StartError } from './server/start-error.ts';
 import { startUpNotice } from './server/start-up-notice.ts';
 import { readTlsFiles } from './server/tls.ts';
 import { WorkerPool } from './worker-pool/worker-pool.ts';
 import type { WorkerPoolEvents } from './worker-pool/worker-pool.ts';
 import type { WorkerLaunch } from './worker-pool/worker-process.ts';
-import type { RecordingEvent } from './worker-protocol.ts';
 
 export interface ServerOptions {
   config: Config;
@@ -64,6 +62,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const pagesDirectory = options.pagesDirectory ?? builtPages();
   let state: ServerState = 'starting';
   const metrics = new Metrics();
+  const recordings = createRecordings(config, log);
   const pool = new WorkerPool({
     launch: workerLaunch(options),
     workers: config.mediaWorkers,
@@ -81,11 +80,13 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       publisherTakeover: config.publisherTakeover,
       waitForPublisher: config.waitForPublisher,
     },
-    events: poolEvents(log, metrics),
+    events: poolEvents(log, metrics, recordings),
   });
   const app = await createHttpServer({
     rooms: pool,
     access: new AccessControl({ authToken: config.authToken, roomTokens: config.roomTokens }),
+    recordings: recordings.library,
+    links: recordings.links,
     log: log.logger,
     state: () => (state === 'ready' && !pool.ready ? 'starting' : state),
     adminToken: config.adminToken,
@@ -102,7 +103,9 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   });
   // HTTP first: a port in use is found before any process is started. /readyz says "starting" meanwhile.
   const http = await listen(app, config.httpAddress);
+  await recordings.start();
   await startPool(pool).catch(async (error: unknown) => {
+    await recordings.stop();
     await app.close();
     throw error;
   });
@@ -119,23 +122,11 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     },
     stop() {
       state = 'draining';
-      stopping ??= stopAll(pool, app, log, config.shutdownTimeout);
+      stopping ??= stopAll({ pool, app, recordings }, log, config.shutdownTimeout);
       return stopping;
     },
     reloadTls: () => reloadTls(app, config, log),
     kill: () => pool.kill(),
-  };
-}
-
-/** Undefined where nothing is recorded. */
-function recordingOptions(config: Config): RecordingOptions | undefined {
-  if (!config.recordEnabled) return undefined;
-  return {
-    directory: resolve(config.recordDirectory),
-    elementary: config.recordFormats.includes('elementary'),
-    muxed: config.recordFormats.includes('muxed'),
-    segmentMs: config.recordSegment,
-    minimumFreeBytes: config.recordMinFree,
   };
 }
 
@@ -164,13 +155,21 @@ async function startPool(pool: WorkerPool): Promise<void> {
 /** How much of the shutdown time the media side may take; the rest is for requests that are still answered. */
 const MEDIA_SHARE = 0.8;
 
-async function stopAll(pool: WorkerPool, app: FastifyInstance, log: ServerLog, timeout: number): Promise<void> {
+interface Parts {
+  pool: WorkerPool;
+  app: FastifyInstance;
+  recordings: ServerRecordings;
+}
+
+async function stopAll({ pool, app, recordings }: Parts, log: ServerLog, timeout: number): Promise<void> {
   log.logger.info(pool.counts(), 'draining: new sessions are refused');
   const cutOff = setTimeout(() => {
     pool.kill();
     app.server.closeAllConnections();
   }, timeout);
   await pool.stop(timeout * MEDIA_SHARE);
+  // The workers have told the end of what they recorded.
+  await recordings.stop();
   await app.close();
   clearTimeout(cutOff);
   log.logger.info('stopped');
@@ -221,7 +220,7 @@ const LISTEN_FAULTS: Readonly<Record<string, string>> = {
   ENOTFOUND: 'this name has no address',
 };
 
-function poolEvents(log: ServerLog, metrics: Metrics): WorkerPoolEvents {
+function poolEvents(log: ServerLog, metrics: Metrics, recordings: ServerRecordings): WorkerPoolEvents {
   const { logger } = log;
   return {
     onSessionConnected({ sessionId, room, role, joinTime }) {
@@ -237,25 +236,9 @@ function poolEvents(log: ServerLog, metrics: Metrics): WorkerPoolEvents {
       logger.error({ worker: index, ...facts }, 'media worker died');
       metrics.workerDied(index);
     },
-    onRecording: ({ type, info }) => logRecording(log, type, info),
+    onRecording: (event) => recordings.onRecording(event),
     onWorkerOutput: (worker, line) => log.passOn(worker, line),
   };
-}
-
-function logRecording({ logger }: ServerLog, type: RecordingEvent['type'], info: RecordingInfo): void {
-  const facts = { room: info.room, recording: info.id };
-  switch (type) {
-    case 'started':
-      logger.info({ ...facts, files: info.files.map(({ name }) => name) }, 'recording started');
-      return;
-    case 'changed':
-      return;
-    case 'ended': {
-      const ended = { ...facts, seconds: info.duration, bytes: info.files.reduce((sum, { size }) => sum + size, 0) };
-      if (info.error === undefined) logger.info(ended, 'recording ended');
-      else logger.error({ ...ended, reason: info.error }, 'recording failed');
-    }
-  }
 }
 
 /** Arguments of Node that a worker must not have: the debugger's port is taken, a file of settings holds secrets. */

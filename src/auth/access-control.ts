@@ -61,6 +61,13 @@ export class AccessControl {
     return rights.server || rights.rooms.size > 0 ? 'forbidden' : 'unauthorized';
   }
 
+  /** Tells which rooms these tokens open. */
+  roomsOf(tokens: readonly string[]): (room: string) => boolean {
+    if (this.isOpen) return () => true;
+    const rights = this.#rightsOf(tokens);
+    return (room) => this.#grants(rights, { kind: 'room', room });
+  }
+
   #grants(rights: Rights, target: AccessTarget): boolean {
     const usesServer = this.#isServerOpen || rights.server;
     switch (target.kind) {

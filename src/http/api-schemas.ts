@@ -54,6 +54,34 @@ export type Session = Static<typeof SessionSchema>;
 export const RoomDetailSchema = Type.Object({ ...roomProperties, sessions: Type.Array(SessionSchema) });
 export type RoomDetail = Static<typeof RoomDetailSchema>;
 
+export const RecordEntrySchema = Type.Object({
+  id: Type.String({ description: 'The recording; its files share it.' }),
+  name: Type.String({ description: 'The file: path below RECORD_DIR.' }),
+  room: Type.String(),
+  size: Type.Integer({ description: 'Bytes; of a file that is being written, those that are there.' }),
+  time: Type.String({ format: 'date-time', description: 'When the recording began.' }),
+  url: Type.String({
+    description: 'Opens the file, also in a player that sends no token; expires after 6 hours where tokens are needed.',
+  }),
+  duration: Type.Number({ description: 'Seconds.' }),
+  videoCodec: Type.Optional(Type.String()),
+  audioCodec: Type.Optional(Type.String()),
+  width: Type.Optional(Type.Integer({ description: 'Pixels, of the first picture.' })),
+  height: Type.Optional(Type.Integer({ description: 'Pixels, of the first picture.' })),
+  state: Type.Union([
+    Type.Literal('recording'),
+    Type.Literal('done'),
+    Type.Literal('uploading'),
+    Type.Literal('uploaded'),
+    Type.Literal('failed'),
+  ]),
+  error: Type.Optional(Type.String({ description: 'What went wrong.' })),
+});
+export type RecordEntry = Static<typeof RecordEntrySchema>;
+
+export const RecordListSchema = Type.Array(RecordEntrySchema);
+export type RecordList = Static<typeof RecordListSchema>;
+
 export const IceServerSchema = Type.Object({
   urls: Type.String(),
   username: Type.Optional(Type.String()),

@@ -4,6 +4,8 @@ import type { AccessControl } from '../auth/access-control.ts';
 import type { IceServers } from './ice-servers.ts';
 import type { RateLimiter } from './rate-limit.ts';
 import type { Metrics, MetricSources } from '../metrics/metrics.ts';
+import type { RecordingLibrary } from '../recording/recording-library.ts';
+import type { SignedLinks } from '../recording/signed-links.ts';
 import type { RoomService } from '../sfu/room-service.ts';
 
 /** 'starting' and 'draining' servers are alive but not ready. */
@@ -18,6 +20,9 @@ export interface TlsFiles {
 export interface HttpOptions {
   rooms: RoomService;
   access: AccessControl;
+  recordings: RecordingLibrary;
+  /** Signs links to recordings; undefined where no token is needed. */
+  links: SignedLinks | undefined;
   log: FastifyBaseLogger;
   /** Asked for each /readyz. */
   state(): ServerState;

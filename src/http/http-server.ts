@@ -18,6 +18,8 @@ import { addIceServers } from './routes/ice-servers.ts';
 import { addMetrics } from './routes/metrics.ts';
 import { addOpenApi, collectOpenApi } from './routes/openapi.ts';
 import { addPages } from './routes/pages.ts';
+import { addRecordFiles } from './routes/record-files.ts';
+import { addRecords } from './routes/records.ts';
 import { addRooms } from './routes/rooms.ts';
 import { addSessions } from './routes/sessions.ts';
 
@@ -61,6 +63,7 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   app.addSchema(ProblemSchema);
   await collectOpenApi(app);
   await app.register((api) => addApi(api, options), { prefix: '/api' });
+  await addRecordFiles(app, options);
   addHealth(app, options);
   await addMetrics(app, options);
   await addPages(app, options.pagesDirectory);
@@ -74,11 +77,12 @@ async function addApi(api: FastifyInstance, options: HttpOptions): Promise<void>
   });
   // Before authentication, so that guessing tokens is limited too.
   api.addHook('onRequest', limitRate(options.rateLimiter));
-  api.addHook('onRequest', authenticate(options.access, options.rooms));
+  api.addHook('onRequest', authenticate(options));
   api.setNotFoundHandler(answerNotFound);
   addEndpoints(api, options);
   addSessions(api, options);
   addRooms(api, options);
+  addRecords(api, options);
   addIceServers(api, options);
   await addAdmin(api, options);
   addOpenApi(api);

@@ -9,6 +9,13 @@ export function pathParameter(request: FastifyRequest, name: string): string {
   return parameters[name] ?? '';
 }
 
+/** The recorded file that the path names, below RECORD_DIR: a folder and a file in the form that names have (NFC). */
+export function recordedFile(request: FastifyRequest): string {
+  const parts = [pathParameter(request, 'folder'), pathParameter(request, 'file')];
+  // An encoded slash does not make a path of a name.
+  return parts.some((part) => part.includes('/')) ? '' : parts.join('/').normalize('NFC');
+}
+
 /** The room that the path names; refused where it is no room's name. */
 export function roomParameter(request: FastifyRequest): string {
   const name = parseRoomName(pathParameter(request, 'room'));

@@ -9,6 +9,10 @@ export const sessionPathParameters = Type.Object({
   session: Type.String({ description: 'From the Location header of the POST.' }),
 });
 
+export const recordingPathParameters = Type.Object({
+  id: Type.String({ description: 'From GET /api/records.' }),
+});
+
 type Status = (typeof ERRORS)[keyof typeof ERRORS]['status'];
 
 /** Problem responses for a route's documentation, each with the codes of its status. */

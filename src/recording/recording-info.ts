@@ -19,6 +19,13 @@ export interface RecordedFile {
   size: number;
 }
 
+/** Where the files of a recording are in the object store: the key of each is `prefix` + its name. */
+export interface UploadedTo {
+  bucket: string;
+  /** Of S3_PREFIX when they were uploaded. */
+  prefix: string;
+}
+
 export interface RecordingInfo {
   /** Unguessable; part of the files' names. */
   id: string;
@@ -38,4 +45,6 @@ export interface RecordingInfo {
   files: RecordedFile[];
   /** One sentence; undefined where nothing went wrong. */
   error: string | undefined;
+  /** There once the state is uploaded. */
+  uploadedTo?: UploadedTo;
 }

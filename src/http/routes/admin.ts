@@ -6,6 +6,7 @@ import type { HttpOptions } from '../http-options.ts';
 import { roomParameter } from '../path-parameters.ts';
 import { addResource } from '../resource.ts';
 import { problemResponses, roomPathParameters } from '../route-schemas.ts';
+import { addAdminRecords } from './admin-records.ts';
 
 /** Serves /admin below the instance's prefix. */
 export async function addAdmin(app: FastifyInstance, options: HttpOptions): Promise<void> {
@@ -18,7 +19,8 @@ export async function addAdmin(app: FastifyInstance, options: HttpOptions): Prom
   );
 }
 
-function addAdminRoutes(app: FastifyInstance, { adminToken, rooms, log }: HttpOptions): void {
+function addAdminRoutes(app: FastifyInstance, options: HttpOptions): void {
+  const { adminToken, rooms, log } = options;
   if (adminToken === '') {
     app.addHook('onRequest', (_request, _reply, done) => done(new ServiceError('not_found')));
   } else {
@@ -47,6 +49,7 @@ function addAdminRoutes(app: FastifyInstance, { adminToken, rooms, log }: HttpOp
       },
     },
   });
+  addAdminRecords(app, options);
   app.all('/*', { config: { access: 'admin' }, schema: { hide: true } }, () => {
     throw new ServiceError('not_found');
   });

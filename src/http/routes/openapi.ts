@@ -22,6 +22,7 @@ export async function collectOpenApi(app: FastifyInstance): Promise<void> {
       tags: [
         { name: 'sessions', description: 'WHIP and WHEP' },
         { name: 'rooms', description: 'What is on' },
+        { name: 'recordings', description: 'What was on' },
         { name: 'operation', description: 'For supervisors' },
       ],
     },

@@ -8,6 +8,7 @@ import type {
 } from '../../sfu/room-service.ts';
 import { RoomDetailSchema, RoomListSchema } from '../api-schemas.ts';
 import type { Room, RoomDetail, RoomList, Session, Track } from '../api-schemas.ts';
+import { defined } from '../defined.ts';
 import type { HttpOptions } from '../http-options.ts';
 import { roomParameter } from '../path-parameters.ts';
 import { addResource } from '../resource.ts';
@@ -70,13 +71,4 @@ function toSession(session: SessionSummary): Session {
   const { role, state, since, bitrate, packets, packetsLost, roundTripTime, jitter } = session;
   const times = defined({ roundTripTime, jitter });
   return { role, state, since: new Date(since).toISOString(), bitrate, packets, packetsLost, ...times };
-}
-
-type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
-  [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
-};
-
-/** Without the keys whose value is undefined. */
-function defined<T extends object>(value: T): Defined<T> {
-  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as Defined<T>;
 }

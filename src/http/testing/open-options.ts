@@ -2,15 +2,22 @@
 import { pino } from 'pino';
 import { AccessControl } from '../../auth/access-control.ts';
 import { Metrics } from '../../metrics/metrics.ts';
+import { Catalogue } from '../../recording/catalogue.ts';
+import { RecordingLibrary } from '../../recording/recording-library.ts';
 import type { RoomService } from '../../sfu/room-service.ts';
 import type { HttpOptions } from '../http-options.ts';
 import { RateLimiter } from '../rate-limit.ts';
 
 /** Options of such a server. */
 export function openOptions(rooms: RoomService): HttpOptions {
+  const log = pino({ level: 'silent' });
+  const directory = '/nonexistent';
+  const catalogue = new Catalogue({ directory, log });
   return {
     rooms,
     access: new AccessControl({ authToken: '', roomTokens: new Map() }),
+    recordings: new RecordingLibrary({ catalogue, uploads: undefined, directory }),
+    links: undefined,
     adminToken: '',
     metrics: new Metrics(),
     metricSources: {
@@ -18,7 +25,7 @@ export function openOptions(rooms: RoomService): HttpOptions {
       counts: () => ({ rooms: 0, publishers: 0, subscribers: 0 }),
     },
     metricsToken: '',
-    log: pino({ level: 'silent' }),
+    log,
     state: () => 'ready',
     iceServers: { stunUrls: [], turnUrls: [], turnUsername: '', turnPassword: '' },
     rateLimiter: new RateLimiter({ perSecond: 0, burst: 0 }),

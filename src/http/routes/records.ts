@@ -1,0 +1,72 @@
+/** The list of recordings. */
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import { ServiceError } from '../../errors.ts';
+import type { ListedFile } from '../../recording/recording-library.ts';
+import { parseRoomName } from '../../util/room-name.ts';
+import { RecordListSchema } from '../api-schemas.ts';
+import type { RecordEntry } from '../api-schemas.ts';
+import { tokensOf } from '../authentication.ts';
+import { defined } from '../defined.ts';
+import type { HttpOptions } from '../http-options.ts';
+import { addResource } from '../resource.ts';
+import { problemResponses } from '../route-schemas.ts';
+
+const queryParameters = Type.Object({
+  room: Type.Optional(Type.String({ description: 'Only the recordings of this room.' })),
+});
+
+/** Serves /records below the API's prefix. */
+export function addRecords(app: FastifyInstance, options: HttpOptions): void {
+  addResource(app, {
+    url: '/records',
+    access: 'anything',
+    methods: {
+      GET: {
+        schema: {
+          summary: "List the recordings that the request's token may read, newest first, an entry for each file",
+          tags: ['recordings'],
+          querystring: queryParameters,
+          response: { 200: RecordListSchema, ...problemResponses(400, 401, 403, 429) },
+        },
+        async handler(request, reply) {
+          const list = await options.recordings.list(wantedRooms(request, options));
+          const now = Date.now();
+          const entries = list.map((file) => toEntry(file, linkTo(file, options, now)));
+          return reply.header('Cache-Control', 'no-store').send(entries);
+        },
+      },
+    },
+  });
+}
+
+/** Which rooms the request may read and asks for. */
+function wantedRooms(request: FastifyRequest, { access }: HttpOptions): (room: string) => boolean {
+  const mayUse = access.roomsOf(tokensOf(request));
+  const { room: asked } = request.query as { room?: string | string[] };
+  if (asked === undefined) return mayUse;
+  const room = typeof asked === 'string' ? parseRoomName(asked) : undefined;
+  if (room === undefined) throw new ServiceError('bad_room_name');
+  if (!mayUse(room)) throw new ServiceError('forbidden');
+  return (name) => name === room;
+}
+
+/** The path of a file, signed where requests need a token. */
+function linkTo({ name, remoteUrl }: ListedFile, { links }: HttpOptions, now: number): string {
+  if (remoteUrl !== undefined) return remoteUrl;
+  const path = `/records/${name.split('/').map(encodeURIComponent).join('/')}`;
+  if (links === undefined) return path;
+  const { expires, signature } = links.sign(name, now);
+  return `${path}?expires=${expires}&signature=${signature}`;
+}
+
+function toEntry({ recording, name, size }: ListedFile, url: string): RecordEntry {
+  const { id, room, startedAt, duration, videoCodec, audioCodec, width, height, state, error } = recording;
+  const time = new Date(startedAt).toISOString();
+  return {
+    ...{ id, name, room, size, time, url, duration },
+    ...defined({ videoCodec, audioCodec, width, height }),
+    state,
+    ...defined({ error }),
+  };
+}
