@@ -10,6 +10,7 @@ export default defineConfig({
           pool: 'forks',
         },
       },
+      { test: { name: 'sim', include: ['test/sim/**/*.test.ts'], testTimeout: 60_000 } },
       { test: { name: 'fuzz', include: ['test/fuzz/**/*.test.ts'], testTimeout: 60_000 } },
       {
         test: {

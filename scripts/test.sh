@@ -67,6 +67,7 @@ check shellcheck shellcheck -x scripts/*.sh .ci/run
 check lint npm run lint
 check typecheck npm run typecheck
 suite unit --project unit
+suite sim --project sim
 suite fuzz --project fuzz
 suite server --project server
 suite conformance --project conformance

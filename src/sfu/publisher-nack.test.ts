@@ -41,6 +41,19 @@ describe('PublisherNack', () => {
     expect(nack.poll(5048).sequences).toEqual([79]);
   });
 
+  it('finds a round trip that is longer than it assumed, and asks once only from then on', () => {
+    const nack = new PublisherNack();
+    let requests = 0;
+    for (let index = 0; index < 10; index++) {
+      const start = index * 2000;
+      nack.receive(packets(2 * index), start);
+      for (let now = start; now < start + 410; now += 10) requests += nack.poll(now).sequences.length;
+      if (index > 0) nack.receive(packets(2 * index - 1), start + 410);
+    }
+    expect(requests).toBe(3 + 8);
+    expect(nack.roundTrip).toBeCloseTo(400);
+  });
+
   it('gives up on a packet after ten requests or a second, and says so once', () => {
     const nack = new PublisherNack();
     nack.receive(packets(1, 3), 0);

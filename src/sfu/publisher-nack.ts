@@ -5,6 +5,10 @@ import type { RtpBatch } from './rtp-batch.ts';
 const REORDER_WAIT_MS = 10;
 /** Round trip assumed until an answer has measured it, ms. */
 const INITIAL_ROUND_TRIP_MS = 100;
+/** Until then nobody knows how much answers vary either, ms. */
+const INITIAL_VARIATION_MS = 12.5;
+/** An answer is waited for at least this much longer than the round trip: senders ignore requests within it, ms. */
+const MINIMUM_MARGIN_MS = 10;
 /** A packet is asked for this often at the most. */
 const MAXIMUM_REQUESTS = 10;
 /** A packet that is this late helps nobody any more, ms. */
@@ -18,7 +22,8 @@ interface MissingPacket {
   /** Monotonic ms of the next request. */
   due: number;
   requests: number;
-  lastRequest: number;
+  /** Monotonic ms. */
+  firstRequest: number;
 }
 
 export interface NackPoll {
@@ -33,7 +38,10 @@ export class PublisherNack {
   readonly #missing = new Map<number, MissingPacket>();
   #newest: number | undefined;
   #roundTrip = INITIAL_ROUND_TRIP_MS;
+  #variation = INITIAL_VARIATION_MS;
   #measured = false;
+  /** After an answer that may belong to an earlier request: how long one took at the most, ms. */
+  #patience = 0;
   #gaveUp = false;
   #requested = 0;
 
@@ -49,10 +57,9 @@ export class PublisherNack {
         this.#missing.delete(sequence);
         this.#gaveUp = true;
       } else if (now >= missing.due) {
-        missing.requests++;
+        if (missing.requests++ === 0) missing.firstRequest = now;
         this.#requested++;
-        missing.lastRequest = now;
-        missing.due = now + this.#roundTrip * 1.5;
+        missing.due = now + this.#answerTimeout;
         sequences.push(sequence);
       }
     }
@@ -100,17 +107,42 @@ export class PublisherNack {
 
   #note(sequence: number, now: number): void {
     const due = now + REORDER_WAIT_MS;
-    this.#missing.set(sequence, { since: now, due, requests: 0, lastRequest: 0 });
+    this.#missing.set(sequence, { since: now, due, requests: 0, firstRequest: 0 });
   }
 
   #repaired(sequence: number, now: number): void {
     const missing = this.#missing.get(sequence);
     if (missing === undefined) return;
     this.#missing.delete(sequence);
-    // Karn's rule: after a second request nobody knows which one was answered.
-    if (missing.requests !== 1) return;
-    const sample = Math.max(1, now - missing.lastRequest);
-    this.#roundTrip = this.#measured ? this.#roundTrip + (sample - this.#roundTrip) / 4 : sample;
+    if (missing.requests === 0) return;
+    const elapsed = Math.max(1, now - missing.firstRequest);
+    if (missing.requests === 1) {
+      this.#measure(elapsed);
+      this.#patience = 0;
+    } else {
+      // Nobody knows which request was answered (Karn's rule). The next ones wait so long that it will be clear.
+      this.#patience = elapsed;
+    }
+  }
+
+  /** As TCP measures it (RFC 6298 2), but quicker to follow: losses are rarer than segments. */
+  #measure(sample: number): void {
+    if (this.#measured) {
+      this.#variation += (Math.abs(sample - this.#roundTrip) - this.#variation) / 4;
+      this.#roundTrip += (sample - this.#roundTrip) / 4;
+    } else {
+      this.#variation = sample / 8;
+      this.#roundTrip = sample;
+    }
     this.#measured = true;
+  }
+
+  /** Time after which a request or its answer must be taken for lost, ms. */
+  get #answerTimeout(): number {
+    return Math.max(
+      this.#roundTrip + 4 * this.#variation,
+      this.#roundTrip + MINIMUM_MARGIN_MS,
+      this.#patience + MINIMUM_MARGIN_MS,
+    );
   }
 }
