@@ -29,6 +29,7 @@ const worker = new MediaWorker({
   certificate,
   candidates: [{ address: '127.0.0.1', port: transport.port, protocol: 'udp' }],
   roomLingerMs: 0,
+  gopCacheMs: 0,
   clock: systemClock,
   randomness: systemRandomness,
   onSessionClosed: () => undefined,

@@ -70,6 +70,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       udpPort: config.udpPort,
       announcedAddresses: announced,
       roomLingerMs: config.roomLinger,
+      gopCacheMs: config.gopCache,
       recording: recordingOptions(config),
       logLevel: config.logLevel,
     },

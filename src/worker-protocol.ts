@@ -13,6 +13,8 @@ export interface WorkerOptions {
   announcedAddresses: string[];
   /** How long viewers stay when their publisher has left, ms. */
   roomLingerMs: number;
+  /** The longest group of pictures to keep for new viewers, ms; 0 for none. */
+  gopCacheMs: number;
   /** Undefined where nothing is recorded. */
   recording: RecordingOptions | undefined;
   logLevel: string;

@@ -160,6 +160,15 @@ export const SETTINGS = {
       'another, comes in this time. With 0s they are ended with the broadcast.',
     type: duration(86_400_000),
   }),
+  gopCache: setting({
+    group: 'Media',
+    name: 'GOP_CACHE',
+    default: '12s',
+    help:
+      'The newest keyframe and what follows it are kept for this long, so that a viewer has a picture at once where ' +
+      'the publisher sends keyframes seldom and does not answer requests for one (OBS). 0s keeps nothing.',
+    type: duration(60_000),
+  }),
   rateLimitPerSecond: setting({
     group: 'Limits',
     name: 'RATE_LIMIT_RPS',

@@ -25,7 +25,7 @@ describe('PublisherKeyframes', () => {
     const keyframes = new PublisherKeyframes();
     keyframes.request(1000);
     expect(keyframes.poll(1000)).toBe(true);
-    keyframes.keyframeReceived();
+    keyframes.keyframeReceived(1050);
     keyframes.request(1100);
     expect(keyframes.poll(1100)).toBe(false);
     expect(keyframes.deadline()).toBe(1300);
@@ -41,5 +41,35 @@ describe('PublisherKeyframes', () => {
     expect(keyframes.deadline()).toBe(Infinity);
     keyframes.request(60_000);
     expect(keyframes.poll(60_000)).toBe(true);
+  });
+
+  it('measures how long the publisher takes to answer', () => {
+    const keyframes = new PublisherKeyframes();
+    keyframes.keyframeReceived(500);
+    expect(keyframes.answerTime).toBeUndefined();
+    keyframes.request(1000);
+    keyframes.poll(1000);
+    keyframes.request(1020);
+    keyframes.keyframeReceived(1080);
+    expect(keyframes.answerTime).toBe(80);
+    keyframes.request(2000);
+    keyframes.poll(2000);
+    keyframes.keyframeReceived(2040);
+    expect(keyframes.answerTime).toBe(70);
+    keyframes.keyframeReceived(9000);
+    expect(keyframes.answerTime).toBe(70);
+  });
+
+  it('notices a publisher that ignores requests, and one that no longer does', () => {
+    const keyframes = new PublisherKeyframes();
+    keyframes.request(0);
+    for (let now = 0; now <= 2000; now += 10) keyframes.poll(now);
+    expect(keyframes.ignored).toBe(true);
+    keyframes.keyframeReceived(8000);
+    expect(keyframes.ignored).toBe(true);
+    keyframes.request(9000);
+    keyframes.poll(9000);
+    keyframes.keyframeReceived(9100);
+    expect(keyframes.ignored).toBe(false);
   });
 });

@@ -25,11 +25,14 @@ interface StreamIdentifiers {
  */
 export class PublisherStreams {
   readonly #negotiation: Negotiation;
+  readonly #gopCacheMs: number;
   readonly #streams = new Map<number, PublisherStream>();
   readonly #tracks: PublisherTrack[] = [];
 
-  constructor(negotiation: Negotiation) {
+  /** `gopCacheMs`: the longest group of pictures to keep for new viewers, 0 for none. */
+  constructor(negotiation: Negotiation, gopCacheMs: number) {
     this.#negotiation = negotiation;
+    this.#gopCacheMs = gopCacheMs;
   }
 
   /** Tracks in the order of their first packets. */
@@ -85,7 +88,7 @@ export class PublisherStreams {
   }
 
   #openTrack(media: AcceptedMedia, codec: Codec, ssrc: number, rid: string | undefined, now: number): PublisherTrack {
-    const track = new PublisherTrack(media, codec, ssrc, rid, now);
+    const track = new PublisherTrack(media, codec, { ssrc, rid, gopCacheMs: this.#gopCacheMs }, now);
     this.#tracks.push(track);
     return track;
   }

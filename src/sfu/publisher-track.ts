@@ -2,6 +2,7 @@ import { frameSize } from '../protocol/payload/frame-size.ts';
 import { isKeyframe } from '../protocol/payload/keyframe.ts';
 import type { AcceptedMedia, Codec, HeaderExtension, MediaKind } from '../protocol/sdp/types.ts';
 import { BitrateMeter } from './bitrate-meter.ts';
+import { GopCache } from './gop-cache.ts';
 import type { TrackCounters } from './media-counters.ts';
 import { PacketCache } from './packet-cache.ts';
 import { PublisherKeyframes } from './publisher-keyframes.ts';
@@ -12,6 +13,8 @@ import type { SenderClock, SourceTrack } from './sink.ts';
 
 /** Packets kept for retransmission: 1.7 s of a 2.5 Mbit/s picture, 5 s of sound. */
 const CACHE_PACKETS = { video: 512, audio: 256 } as const;
+/** A group of pictures of more bytes helps no viewer to a quick start: 10 s of a 10 Mbit/s picture. */
+const GOP_BYTES = 12_500_000;
 
 /** One stream of a publisher: what arrives of it, what is missing, and what its viewers need to know. */
 export class PublisherTrack implements SourceTrack {
@@ -23,6 +26,7 @@ export class PublisherTrack implements SourceTrack {
   readonly statistics: ReceiveStatistics;
   readonly keyframes = new PublisherKeyframes();
   readonly nack = new PublisherNack();
+  readonly gop: GopCache | undefined;
   senderClock: SenderClock | undefined;
   /** Of the newest keyframe that tells it. */
   frameSize: { width: number; height: number } | undefined;
@@ -36,13 +40,23 @@ export class PublisherTrack implements SourceTrack {
   /** The most packets that were missing: a repair makes them fewer, and a counter must not fall. */
   #packetsLost = 0;
   readonly #slice = new RtpBatch();
+  readonly #cached = new RtpBatch();
 
-  constructor(media: AcceptedMedia, codec: Codec, ssrc: number, rid: string | undefined, now: number) {
+  /** `gopCacheMs`: the longest group of pictures to keep for new viewers, 0 for none. */
+  constructor(
+    media: AcceptedMedia,
+    codec: Codec,
+    { ssrc, rid, gopCacheMs }: { ssrc: number; rid: string | undefined; gopCacheMs: number },
+    now: number,
+  ) {
     this.media = media;
     this.ssrc = ssrc;
     this.rid = rid;
     this.#codec = codec;
     this.cache = new PacketCache(CACHE_PACKETS[media.offered.kind]);
+    if (media.offered.kind === 'video' && gopCacheMs > 0) {
+      this.gop = new GopCache({ maximumMs: gopCacheMs, maximumBytes: GOP_BYTES });
+    }
     this.statistics = new ReceiveStatistics(ssrc);
     this.#bitrate = new BitrateMeter(now);
   }
@@ -57,6 +71,14 @@ export class PublisherTrack implements SourceTrack {
 
   get extensions(): readonly HeaderExtension[] {
     return this.media.extensions;
+  }
+
+  get keyframeAnswerTime(): number | undefined {
+    return this.keyframes.answerTime;
+  }
+
+  get ignoresKeyframeRequests(): boolean {
+    return this.keyframes.ignored;
   }
 
   get asksForRetransmission(): boolean {
@@ -112,17 +134,20 @@ export class PublisherTrack implements SourceTrack {
     if (codec !== this.#codec) {
       this.#codec = codec;
       this.frameSize = undefined;
+      this.gop?.giveUp();
     }
     let bytes = 0;
     for (let index = 0; index < batch.count; index++) bytes += batch.length(index);
     this.#bytes += bytes;
     this.#bitrate.add(bytes, now);
     this.cache.put(batch);
-    if (this.kind === 'video') this.#findKeyframe(batch);
+    if (this.kind === 'video') this.#findKeyframe(batch, now);
     deliver(batch);
+    // Afterwards: a viewer that comes to the live picture with this batch has not been sent it yet.
+    if (this.gop !== undefined) this.#keepPictures(batch, this.gop, now);
   }
 
-  #findKeyframe(batch: RtpBatch): void {
+  #findKeyframe(batch: RtpBatch, now: number): void {
     for (let index = 0; index < batch.count; index++) {
       const payload = batch.payload(index);
       if (!isKeyframe(this.#codec.name, payload)) continue;
@@ -131,7 +156,27 @@ export class PublisherTrack implements SourceTrack {
       this.#keyframeTimestamp = batch.timestamp(index);
       if (batch.keyframeIndex < 0) batch.keyframeIndex = index;
       this.frameSize = frameSize(this.#codec.name, payload) ?? this.frameSize;
-      this.keyframes.keyframeReceived();
+      this.keyframes.keyframeReceived(now);
+    }
+  }
+
+  #keepPictures(batch: RtpBatch, gop: GopCache, now: number): void {
+    const start = batch.keyframeIndex;
+    if (start < 0) {
+      gop.add(batch, 0, batch.count, now);
+      return;
+    }
+    gop.start(now);
+    gop.add(batch, start, batch.count, now);
+    this.#keepEarlyPackets(batch.sequence(start), batch.timestamp(start), gop, now);
+  }
+
+  /** A keyframe whose first packet was late: the rest of it has come before. */
+  #keepEarlyPackets(keyframe: number, timestamp: number, gop: GopCache, now: number): void {
+    let sequence = (keyframe + 1) & 0xffff;
+    while (this.cache.get(sequence, this.#cached) && this.#cached.timestamp(0) === timestamp) {
+      if (gop.find(sequence) < 0) gop.add(this.#cached, 0, 1, now);
+      sequence = (sequence + 1) & 0xffff;
     }
   }
 }

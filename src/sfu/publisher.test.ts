@@ -38,6 +38,7 @@ function setUp(sections: AcceptedMedia[]) {
     ssrc: 99,
     cname: 'server',
     sendRtcp: (packet) => rtcp.push(parseCompound(packet)) > 0,
+    gopCacheMs: 12_000,
     now: 0,
   });
   const audio = new RecordingSink();
@@ -70,7 +71,7 @@ describe('Publisher', () => {
     publisher.handleRtp(batchOf([{ sequence: 1, payloadType: 126 }]), 30, 0);
     expect(audio.sequences).toEqual([5]);
     expect(video.written).toMatchObject([{ sequences: [7, 8], keyframe: 0 }]);
-    expect(publisher.selectedTrack('video')?.frameSize).toEqual({ width: 640, height: 360 });
+    expect(publisher.largestTrack('video', 0)?.frameSize).toEqual({ width: 640, height: 360 });
   });
 
   it('tells sections apart by MID where payload types are of no help', () => {
@@ -91,7 +92,7 @@ describe('Publisher', () => {
     const repair: TestPacket = { sequence: 900, payloadType: 97, payload: rtx.subarray(12) };
     publisher.handleRtp(batchOf([repair, repair]), 21, 50);
     expect(video.sequences).toEqual([1, 3, 2]);
-    expect(publisher.selectedTrack('video')?.statistics.packetsLost).toBe(0);
+    expect(publisher.largestTrack('video', 0)?.statistics.packetsLost).toBe(0);
   });
 
   it('starts a keyframe at its first packet only, though others look like one', () => {
@@ -116,7 +117,7 @@ describe('Publisher', () => {
   it('sends one PLI for many requests, until the keyframe', () => {
     const { publisher, rtcp } = setUp(plain);
     publisher.handleRtp(batchOf([delta(1)]), 20, 0);
-    for (let viewer = 0; viewer < 100; viewer++) publisher.selectedTrack('video')?.requestKeyframe(5);
+    for (let viewer = 0; viewer < 100; viewer++) publisher.largestTrack('video', 0)?.requestKeyframe(5);
     run(publisher, 0, 200);
     const plis = () => rtcp.flat().filter((packet) => packet.type === 'pictureLoss');
     expect(plis()).toMatchObject([{ mediaSsrc: 20 }]);
@@ -157,7 +158,7 @@ describe('Publisher', () => {
       expect(compound.map(({ type }) => type).slice(0, 2)).toEqual(['receiverReport', 'sourceDescription']);
   });
 
-  it('gives viewers the largest simulcast layer, and another when that one stops', () => {
+  it('gives its sinks each simulcast layer as a source, and names the largest', () => {
     const extensions = [{ id: 5, uri: EXTENSION.rid, direction: undefined }];
     const { publisher, video } = setUp([media('video', [VIDEO], { extensions, sendRids: ['l', 'h'] })]);
     const rid = (name: string) => ({ extensions: [{ id: 5, value: Uint8Array.of(name.charCodeAt(0)) }] });
@@ -165,20 +166,26 @@ describe('Publisher', () => {
     large.set([0x00, 0x05, 0xd0, 0x02], 7);
     publisher.handleRtp(batchOf([key(1, rid('l'))]), 20, 0);
     publisher.handleRtp(batchOf([{ sequence: 100, payload: large, ...rid('h') }]), 30, 10);
-    publisher.handleRtp(batchOf([key(2, rid('l'))]), 20, 20);
-    publisher.handleRtp(batchOf([delta(101, rid('h'))]), 30, 30);
-    expect(video.sequences).toEqual([1, 100, 101]);
+    publisher.handleRtp(batchOf([delta(2, rid('l'))]), 20, 20);
+    expect(video.written.map(({ track, sequences }) => [track.rid, ...sequences])).toEqual([
+      ['l', 1],
+      ['h', 100],
+      ['l', 2],
+    ]);
+    expect(publisher.largestTrack('video', 20)?.rid).toBe('h');
     publisher.handleRtp(batchOf([delta(3, rid('l'))]), 20, 3000);
-    publisher.handleRtp(batchOf([key(4, { ...rid('l'), timestamp: 9000 })]), 20, 3010);
-    expect(video.sequences).toEqual([1, 100, 101, 4]);
+    expect(publisher.largestTrack('video', 3000)?.rid).toBe('l');
   });
 
-  it('follows an encoder that starts anew with another SSRC', () => {
-    const { publisher, video } = setUp(plain);
-    publisher.handleRtp(batchOf([key(1)]), 20, 0);
-    publisher.handleRtp(batchOf([key(500)]), 40, 1000);
-    publisher.handleRtp(batchOf([delta(501)]), 40, 1010);
-    expect(video.sequences).toEqual([1, 500, 501]);
+  it('keeps the newest keyframe and what followed it, with packets of the keyframe that came before its first', () => {
+    const { publisher } = setUp(plain);
+    publisher.handleRtp(batchOf([key(1, { timestamp: 0 }), delta(2, { timestamp: 3000 })]), 20, 0);
+    publisher.handleRtp(batchOf([delta(5, { timestamp: 6000 }), delta(4, { timestamp: 6000 })]), 20, 10);
+    publisher.handleRtp(batchOf([key(3, { timestamp: 6000 })]), 20, 20);
+    publisher.handleRtp(batchOf([delta(6, { timestamp: 9000 })]), 20, 30);
+    const gop = publisher.largestTrack('video', 30)?.gop;
+    const kept = Array.from({ length: gop?.count ?? 0 }, (_, index) => gop?.sequence(index));
+    expect(kept).toEqual([3, 4, 5, 6]);
   });
 
   it('has ended when it said goodbye for all tracks', () => {

@@ -6,13 +6,13 @@ import type { RtcpPacket } from '../protocol/rtcp/compound.ts';
 import { EXTENSION } from '../protocol/sdp/extensions.ts';
 import type { MediaKind, Negotiation } from '../protocol/sdp/types.ts';
 import { addTrackCounters, emptyCounters, type MediaCounters } from './media-counters.ts';
-import { PublisherLayers } from './publisher-layers.ts';
 import { PublisherReports } from './publisher-reports.ts';
 import { PublisherStreams } from './publisher-streams.ts';
 import type { PublisherTrack } from './publisher-track.ts';
 import { RtpBatch } from './rtp-batch.ts';
 import type { SessionFigures } from './room-service.ts';
 import type { Sink } from './sink.ts';
+import { largestSource } from './source-choice.ts';
 import { noteSenderReport } from './sender-clock.ts';
 import { TransportWideArrivals } from './transport-wide-arrivals.ts';
 
@@ -22,6 +22,8 @@ export interface PublisherOptions {
   ssrc: number;
   cname: string;
   sendRtcp: (packet: Uint8Array) => boolean;
+  /** The longest group of pictures to keep for new viewers, ms; 0 for none. */
+  gopCacheMs: number;
   /** Monotonic milliseconds. */
   now: number;
 }
@@ -32,7 +34,6 @@ export class Publisher {
   readonly #streams: PublisherStreams;
   readonly #arrivals = new TransportWideArrivals();
   readonly #reports: PublisherReports;
-  readonly #layers = { audio: new PublisherLayers(), video: new PublisherLayers() } as const;
   #sinks: Readonly<Record<MediaKind, readonly Sink[]>> = { audio: [], video: [] };
   readonly #gone = new Set<number>();
   readonly #repaired = new RtpBatch();
@@ -40,7 +41,7 @@ export class Publisher {
 
   constructor(options: PublisherOptions) {
     this.negotiation = options.negotiation;
-    this.#streams = new PublisherStreams(options.negotiation);
+    this.#streams = new PublisherStreams(options.negotiation, options.gopCacheMs);
     this.#reports = new PublisherReports(options, this.#streams, this.#arrivals);
   }
 
@@ -48,13 +49,15 @@ export class Publisher {
     return this.#streams.tracks;
   }
 
-  /** The track that goes to the viewers. */
-  selectedTrack(kind: MediaKind): PublisherTrack | undefined {
-    return this.#layers[kind].selected;
+  /** The track of this kind with the largest picture of those that arrive. */
+  largestTrack(kind: MediaKind, now: number): PublisherTrack | undefined {
+    const tracks = this.tracks.filter((track) => track.kind === kind);
+    return tracks.find((track) => track === largestSource(tracks, undefined, now));
   }
 
-  /** Where the packets go from now on. */
+  /** Where the packets go from now on. The sinks so far get no more of these tracks. */
   setSinks(sinks: Readonly<Record<MediaKind, readonly Sink[]>>): void {
+    this.#endSinks();
     this.#sinks = sinks;
   }
 
@@ -121,18 +124,20 @@ export class Publisher {
 
   /** Tells the sinks that nothing more comes, and, where the connection stands, the broadcaster goodbye. */
   close(connected: boolean): void {
-    for (const track of this.tracks) {
-      for (const sink of this.#sinks[track.kind]) sink.sourceEnded(track);
-    }
+    this.#endSinks();
     if (connected) this.#reports.sendGoodbye();
   }
 
   #receive(track: PublisherTrack, batch: RtpBatch, now: number): void {
     track.receive(batch, now, (run) => {
-      const keyframe = track.kind === 'audio' || run.keyframeIndex >= 0;
-      if (!this.#layers[track.kind].select(track, keyframe, now)) return;
       for (const sink of this.#sinks[track.kind]) sink.write(run, track, now);
     });
+  }
+
+  #endSinks(): void {
+    for (const track of this.tracks) {
+      for (const sink of this.#sinks[track.kind]) sink.sourceEnded(track);
+    }
   }
 
   #repair(track: PublisherTrack, packet: Uint8Array, now: number): void {

@@ -37,7 +37,7 @@ export class Room {
   constructor(name: string, { lingerMs, createTable }: RoomOptions) {
     this.name = name;
     this.#lingerMs = lingerMs;
-    this.fanOuts = { audio: new TrackFanOut(createTable()), video: new TrackFanOut(createTable()) };
+    this.fanOuts = { audio: new TrackFanOut(createTable), video: new TrackFanOut(createTable) };
   }
 
   get publisher(): Publisher | undefined {
@@ -102,7 +102,7 @@ export class Room {
     const publisher = this.#publisher;
     if (publisher === undefined) return [];
     return publisher.negotiation.media.map(({ offered: { kind } }) => {
-      const track = publisher.selectedTrack(kind);
+      const track = publisher.largestTrack(kind, now);
       return {
         kind,
         codec: track?.codec.name,

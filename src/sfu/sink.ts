@@ -1,5 +1,7 @@
+import type { PictureSize } from '../protocol/payload/picture-size.ts';
 import type { NtpTime } from '../protocol/rtcp/ntp.ts';
 import type { Codec, HeaderExtension, MediaKind } from '../protocol/sdp/types.ts';
+import type { GopCache } from './gop-cache.ts';
 import type { PacketCache } from './packet-cache.ts';
 import type { RtpBatch } from './rtp-batch.ts';
 
@@ -23,11 +25,28 @@ export interface SourceTrack {
   readonly senderClock: SenderClock | undefined;
   /** Packets that were handed to the sinks, for retransmission. */
   readonly cache: PacketCache;
+  /** The RFC 8851 rid of a simulcast layer. */
+  readonly rid: string | undefined;
+  /** Of the newest keyframe that tells it. */
+  readonly frameSize: PictureSize | undefined;
+  /** Monotonic ms of the newest packet. */
+  readonly lastPacket: number;
+  /** The newest keyframe and what followed it; undefined where none is kept. */
+  readonly gop: GopCache | undefined;
+  /** How long the publisher takes from a request to its keyframe, ms; undefined until one was answered. */
+  readonly keyframeAnswerTime: number | undefined;
+  /** The publisher sends its keyframes when it likes. */
+  readonly ignoresKeyframeRequests: boolean;
+  /** Bits a second over the last seconds. */
+  bitrate(now: number): number;
   /** Asks the publisher for a keyframe; asking often is free of harm. */
   requestKeyframe(now: number): void;
 }
 
-/** Where a room's packets go: the viewers of a worker, a recorder, a pipe. All have this contract. */
+/**
+ * Where a room's packets go: the viewers of a worker, a recorder, a pipe. All have this contract. A publisher that
+ * sends layers is a source for each of them; who wants one at a time puts {@link LargestLayer} in front.
+ */
 export interface Sink {
   /** The packets of one read. The batch and its bytes are valid only during the call. */
   write(batch: RtpBatch, track: SourceTrack, now: number): void;

@@ -4,7 +4,8 @@ import { sequenceDifference } from '../util/sequence.ts';
 import { RtpBatch } from './rtp-batch.ts';
 import type { SourceTrack } from './sink.ts';
 import type { SubscriberTrack } from './subscriber-track.ts';
-import { extensionIds, midExtension, type TrackFanOut } from './track-fan-out.ts';
+import { extensionIds, midExtension } from './fan-out-row.ts';
+import type { TrackFanOut } from './track-fan-out.ts';
 
 /** Packets sent again to one viewer in one second at the most: as many as a 10 Mbit/s stream has. */
 const MAXIMUM_PER_SECOND = 1000;
@@ -36,16 +37,17 @@ export class SubscriberNack {
   /** `sequences` as the viewer numbers the packets. */
   handleNack(sequences: readonly number[], now: number): void {
     this.requested += sequences.length;
-    const source = this.#fanOut.source;
-    if (source === undefined || this.#track.row < 0) return;
+    const { source } = this.#track;
+    if (source === undefined) return;
     for (const sequence of sequences) this.#answer(sequence, source, now);
   }
 
   #answer(sequence: number, source: SourceTrack, now: number): void {
-    const original = (sequence - this.#track.sequenceOffset) & 0xffff;
+    const original = (sequence - this.#track.offsets.sequence) & 0xffff;
     // What was sent before this viewer joined, or by an earlier source, went to it with other numbers, or not at all.
     if (sequenceDifference(original, this.#track.firstSourceSequence) < 0) return;
-    if (!this.#admit(sequence, now) || !source.cache.get(original, this.#cached)) return;
+    // Looked up first: a packet that the publisher is being asked for must not count as answered.
+    if (!source.cache.get(original, this.#cached) || !this.#admit(sequence, now)) return;
     if (this.#resend(sequence, source)) this.retransmissions++;
   }
 
@@ -74,7 +76,7 @@ export class SubscriberNack {
         marker: this.#cached.markers[0] === 1,
         payloadType,
         sequence: rtxSequence,
-        timestamp: (this.#cached.timestamp(0) + this.#track.timestampOffset) >>> 0,
+        timestamp: this.#track.outgoingTimestamp(this.#cached.timestamp(0)),
         ssrc: rtxSsrc,
         extensions: this.#extensions(packet, source),
         payload: originalPayload(packet, this.#cached.headerLength(0), sequence),

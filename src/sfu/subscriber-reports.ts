@@ -66,7 +66,7 @@ export class SubscriberReports {
   receiverReport(block: ReportBlock, now: number): void {
     const entry = this.#tracks.find(({ track }) => track.options.ssrc === block.ssrc);
     if (entry === undefined) return;
-    const source = entry.fanOut.source;
+    const { source } = entry.track;
     const clockRate = entry.track.codec?.clockRate;
     if (source === undefined || clockRate === undefined) return;
     this.#figures.set(entry.track, {
@@ -100,7 +100,7 @@ export class SubscriberReports {
   }
 
   #senderReport({ track, fanOut }: ReportedTrack, now: number): RtcpPacket | undefined {
-    const clock = fanOut.source?.senderClock;
+    const clock = track.source?.senderClock;
     if (track.codec === undefined || clock === undefined) return undefined;
     const { ntpTime, rtpTimestamp } = senderTimeAt(clock, track.codec.clockRate, now);
     const { packets, octets } = fanOut.counters(track);
@@ -109,7 +109,7 @@ export class SubscriberReports {
       type: 'senderReport',
       ssrc: track.options.ssrc,
       ntpTime,
-      rtpTimestamp: (rtpTimestamp + track.timestampOffset) >>> 0,
+      rtpTimestamp: (rtpTimestamp + track.offsets.timestamp) >>> 0,
       packetCount: packets >>> 0,
       octetCount: octets >>> 0,
       reports: [],

@@ -16,7 +16,7 @@ const AUDIO_SSRC = 3000;
 
 function setUp(viewerCodec: Codec) {
   const tables = { audio: new RecordingTable(), video: new RecordingTable() };
-  const fanOuts = { audio: new TrackFanOut(tables.audio), video: new TrackFanOut(tables.video) };
+  const fanOuts = { audio: new TrackFanOut(tables.audio.create), video: new TrackFanOut(tables.video.create) };
   const rtp: Uint8Array[] = [];
   const rtcp: RtcpPacket[][] = [];
   const stream = { cname: 'cname', streamId: 's', trackId: 't' };
@@ -74,6 +74,7 @@ describe('Subscriber', () => {
     forward(fanOuts.video, source, [10, 11], 0);
     subscriber.handleRtcp([nack([9])], 50);
     const next = new TestSource('video', codec('VP8', 96));
+    fanOuts.video.sourceEnded(source);
     forward(fanOuts.video, next, [500], 100);
     subscriber.handleRtcp([nack([10, 11])], 200);
     expect(rtp).toEqual([]);

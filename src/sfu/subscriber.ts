@@ -100,12 +100,15 @@ export class Subscriber {
   }
 
   handleTimeout(now: number): void {
+    for (const { track, fanOut } of this.#sections) fanOut.handleTimeout(track, now);
     this.#reports.handleTimeout(now);
     this.#bitrate.setTotal(this.#sent().octets, now);
   }
 
   deadline(): number {
-    return this.#reports.deadline();
+    let deadline = this.#reports.deadline();
+    for (const { track } of this.#sections) deadline = Math.min(deadline, track.catchUpDue);
+    return deadline;
   }
 
   figures(now: number): SessionFigures {
@@ -150,7 +153,7 @@ export class Subscriber {
     const section = this.#section(ssrc);
     if (section === undefined) return;
     section.keyframeRequests++;
-    section.fanOut.source?.requestKeyframe(now);
+    section.fanOut.requestKeyframe(section.track, now);
   }
 
   #section(ssrc: number): SubscriberSection | undefined {

@@ -19,7 +19,7 @@ function viewer(peer: number, codecs = VIEWER_CODECS): SubscriberTrack {
 
 function setUp(): { table: RecordingTable; fanOut: TrackFanOut; source: TestSource } {
   const table = new RecordingTable();
-  return { table, fanOut: new TrackFanOut(table), source: new TestSource('video', codec('VP8', 96)) };
+  return { table, fanOut: new TrackFanOut(table.create), source: new TestSource('video', codec('VP8', 96)) };
 }
 
 describe('TrackFanOut', () => {
@@ -39,7 +39,7 @@ describe('TrackFanOut', () => {
     fanOut.add(viewer(1), 0);
     fanOut.write(batchOf([{ sequence: 1 }], 0), source, 0);
     fanOut.add(viewer(2), 5);
-    expect(source.keyframeRequests).toBe(2);
+    expect(source.keyframeRequests).toBe(1);
     fanOut.write(batchOf([{ sequence: 2 }, { sequence: 3 }], 1), source, 10);
     expect(table.sentTo(1).map(({ sequence }) => sequence)).toEqual([100, 101, 102]);
     expect(table.sentTo(2).map(({ sequence }) => sequence)).toEqual([100]);

@@ -1,212 +1,290 @@
 import { matchCodec } from '../protocol/sdp/match-codec.ts';
-import type { AcceptedMedia, Codec, HeaderExtension } from '../protocol/sdp/types.ts';
-import { EXTENSION } from '../protocol/sdp/extensions.ts';
-import { isNewerSequence } from '../util/sequence.ts';
-import type { FanOutRow, FanOutTable, RowCounters } from './fan-out-table.ts';
-import type { RtpBatch } from './rtp-batch.ts';
+import { CatchUp } from './catch-up.ts';
+import type { FanOutTable, RowCounters } from './fan-out-table.ts';
+import { LayerFanOut } from './layer-fan-out.ts';
+import { type FirstPacket, offsetsAfter } from './outgoing-stream.ts';
+import { pictureIndex } from './picture-index.ts';
+import { RtpBatch } from './rtp-batch.ts';
 import type { Sink, SourceTrack } from './sink.ts';
+import { isAlive, largestSource } from './source-choice.ts';
 import type { SubscriberTrack } from './subscriber-track.ts';
+
+/** A viewer that catches up is looked at this often, ms. */
+const CATCH_UP_INTERVAL_MS = 10;
+/** A viewer begins to catch up no more often than this, ms: it costs many times the live bitrate. */
+const CATCH_UP_PAUSE_MS = 1000;
+/** A viewer waits for the keyframe of a publisher that answers requests no longer than this, ms. */
+const LONGEST_WAIT_MS = 250;
+/** What follows a keyframe that is no older costs a viewer less than a new one costs everybody, ms. */
+const FRESH_KEYFRAME_MS = 500;
+/** Sources are looked at for silence this often, ms. */
+const REVIEW_INTERVAL_MS = 250;
 
 /**
  * The sink that is all viewers of one kind of track in a room. A viewer joins in at a packet that its decoder can
- * start from; its sequence numbers and timestamps go on without a gap when the source changes.
+ * start from, a keyframe to come or the newest that was; its sequence numbers and timestamps go on without a gap when
+ * the source changes.
+ *
+ * | a viewer's track | has a layer     | is waiting | what ends it                                              |
+ * |------------------|-----------------|------------|-----------------------------------------------------------|
+ * | waiting          | none            | yes        | a keyframe of its target, or of any source; catching up   |
+ * | catching up      | one of its own  | yes        | all pictures sent, or a keyframe                          |
+ * | switching        | its present one | yes        | a keyframe of its target                                  |
+ * | settled          | its target's    | no         | another target; the end or another codec of its source    |
  */
 export class TrackFanOut implements Sink {
-  readonly #table: FanOutTable;
-  /** Index is the row in the table. */
-  readonly #active: SubscriberTrack[] = [];
+  readonly #createTable: () => FanOutTable;
+  readonly #layers = new Map<SourceTrack, LayerFanOut>();
+  readonly #freeTables: FanOutTable[] = [];
   readonly #waiting = new Set<SubscriberTrack>();
-  #source: SourceTrack | undefined;
-  #codec: Codec | undefined;
-  /** The newest packet of the source that went to the active rows. */
-  #newestSequence = 0;
-  #newestTimestamp = 0;
-  #newestTime = 0;
+  readonly #settled = new Set<SubscriberTrack>();
+  readonly #batch = new RtpBatch();
+  #nextReview = 0;
 
-  constructor(table: FanOutTable) {
-    this.#table = table;
+  /** `createTable` makes a table for the viewers of one source. */
+  constructor(createTable: () => FanOutTable) {
+    this.#createTable = createTable;
   }
 
-  get source(): SourceTrack | undefined {
-    return this.#source;
+  /** What the publisher sends of this kind: more than one where it sends layers. */
+  get sources(): readonly SourceTrack[] {
+    return [...this.#layers.keys()];
   }
 
-  /** The track gets packets from the next one on that its decoder can start from. */
+  /** Viewers that get packets, and viewers that wait for a packet to start from; for leak checks and reports. */
+  get size(): { active: number; waiting: number } {
+    let active = this.#settled.size;
+    let waiting = 0;
+    for (const track of this.#waiting) {
+      if (track.layer === undefined) waiting++;
+      else active++;
+    }
+    return { active, waiting };
+  }
+
+  /** The track gets packets as soon as its decoder can start. */
   add(track: SubscriberTrack, now: number): void {
     this.#waiting.add(track);
-    this.#source?.requestKeyframe(now);
+    track.target = this.#targetOf(track, now);
+    this.#beginSoon(track, now);
   }
 
   remove(track: SubscriberTrack): void {
     this.#waiting.delete(track);
-    if (track.row < 0) return;
-    this.#collect(track);
-    const last = this.#active.pop();
-    if (last !== undefined && last !== track) {
-      this.#table.move(last.row, track.row);
-      this.#active[track.row] = last;
-      last.row = track.row;
-    }
-    track.row = -1;
+    this.#settled.delete(track);
+    this.#leaveLayer(track);
+    track.target = undefined;
+    track.preferred = undefined;
+  }
+
+  /** Turns the viewer to another source at its next keyframe; undefined leaves the choice to the fan-out. */
+  prefer(track: SubscriberTrack, source: SourceTrack | undefined, now: number): void {
+    if (track.preferred === source) return;
+    track.preferred = source;
+    this.#aim(track, undefined, now);
   }
 
   write(batch: RtpBatch, source: SourceTrack, now: number): void {
     if (batch.count === 0) return;
-    if (source !== this.#source || source.codec !== this.#codec) this.#changeSource(source, now);
     const start = source.kind === 'audio' ? 0 : batch.keyframeIndex;
-    let sent = 0;
-    if (start >= 0 && this.#waiting.size > 0) {
-      this.#send(batch, 0, start, now);
-      this.#activate(batch, start, source, now);
-      sent = start;
+    const inHand = start >= 0 ? source : undefined;
+    const layer = this.#layerOf(source, inHand, now);
+    if (this.#layers.size > 1 && (start >= 0 || now >= this.#nextReview)) this.#review(inHand, now);
+    if (start < 0 || this.#waiting.size === 0) {
+      layer.send(batch, 0, batch.count, now);
+      return;
     }
-    this.#send(batch, sent, batch.count - sent, now);
+    layer.send(batch, 0, start, now);
+    this.#join(batch, start, layer, now);
+    layer.send(batch, start, batch.count - start, now);
   }
 
   sourceEnded(source: SourceTrack): void {
-    if (source !== this.#source) return;
-    this.#deactivate();
-    this.#source = undefined;
-    this.#codec = undefined;
+    const layer = this.#layers.get(source);
+    if (layer === undefined) return;
+    this.#layers.delete(source);
+    this.#abandon(layer);
+    for (const track of [...this.#waiting, ...this.#settled]) {
+      if (track.target === source) track.target = undefined;
+      if (track.preferred === source) track.preferred = undefined;
+    }
+  }
+
+  /** The viewer cannot show a picture before it gets a keyframe. */
+  requestKeyframe(track: SubscriberTrack, now: number): void {
+    const source = track.source ?? track.target;
+    if (source === undefined) return;
+    source.requestKeyframe(now);
+    if (source.ignoresKeyframeRequests) this.#beginCatchUp(track, source, now);
+  }
+
+  /** Sends a viewer that catches up its next packets, or lets one catch up that waited for a keyframe in vain. */
+  handleTimeout(track: SubscriberTrack, now: number): void {
+    if (now < track.catchUpDue) return;
+    track.catchUpDue = Number.POSITIVE_INFINITY;
+    if (this.#isCatchingUp(track)) this.#advance(track, now);
+    else if (track.layer === undefined) this.#beginCatchUp(track, track.target, now);
   }
 
   /** What a viewer's track has been sent, over all sources. */
   counters(track: SubscriberTrack): RowCounters {
     const { packets, octets, dropped } = track.counted;
-    if (track.row < 0) return { packets, octets, dropped };
-    const row = this.#table.counters(track.row);
+    const row = track.layer?.counters(track);
+    if (row === undefined) return { packets, octets, dropped };
     return { packets: packets + row.packets, octets: octets + row.octets, dropped: dropped + row.dropped };
   }
 
   /** Sends a packet of the source's cache again, byte for byte. False where that cannot be. */
   resend(track: SubscriberTrack, batch: RtpBatch): boolean {
-    return track.row >= 0 && this.#table.resend(batch, track.row);
+    return track.layer?.resend(track, batch) ?? false;
   }
 
-  /** Viewers that get packets, and viewers that wait for a packet to start from; for leak checks and reports. */
-  get size(): { active: number; waiting: number } {
-    return { active: this.#active.length, waiting: this.#waiting.size };
+  /** The viewers of a source; `inHand` is the source where its keyframe is about to be sent. */
+  #layerOf(source: SourceTrack, inHand: SourceTrack | undefined, now: number): LayerFanOut {
+    const known = this.#layers.get(source);
+    if (known?.codec === source.codec) return known;
+    if (known !== undefined) this.#abandon(known);
+    const layer = new LayerFanOut(source, this.#takeTable());
+    this.#layers.set(source, layer);
+    this.#review(inHand, now);
+    return layer;
   }
 
-  #send(batch: RtpBatch, first: number, count: number, now: number): void {
-    if (count === 0 || this.#active.length === 0) return;
-    this.#table.send(batch, first, count, 0, this.#active.length);
-    for (let index = first; index < first + count; index++) {
-      const sequence = batch.sequence(index);
-      if (!isNewerSequence(sequence, this.#newestSequence)) continue;
-      this.#newestSequence = sequence;
-      this.#newestTimestamp = batch.timestamp(index);
-    }
-    this.#newestTime = now;
-  }
-
-  #changeSource(source: SourceTrack, now: number): void {
-    this.#deactivate();
-    this.#source = source;
-    this.#codec = source.codec;
-    if (this.#waiting.size > 0) source.requestKeyframe(now);
-  }
-
-  #deactivate(): void {
-    for (const track of this.#active) {
-      track.position = {
-        sequence: (this.#newestSequence + track.sequenceOffset) & 0xffff,
-        timestamp: (this.#newestTimestamp + track.timestampOffset) >>> 0,
-        time: this.#newestTime,
-      };
-      this.#collect(track);
-      track.row = -1;
-      track.codec = undefined;
+  /** The viewers of this layer and those that catch up with it wait for another. */
+  #abandon(layer: LayerFanOut): void {
+    for (const track of [...this.#waiting, ...this.#settled]) {
+      if (track.source !== layer.source) continue;
+      this.#leaveLayer(track);
+      this.#settled.delete(track);
       this.#waiting.add(track);
     }
-    this.#active.length = 0;
+    this.#freeTables.push(layer.table);
   }
 
-  #activate(batch: RtpBatch, start: number, source: SourceTrack, now: number): void {
-    const sequence = batch.sequence(start);
-    const timestamp = batch.timestamp(start);
-    if (this.#active.length === 0) {
-      // So that the first packet sent counts as the newest.
-      this.#newestSequence = (sequence - 1) & 0xffff;
-      this.#newestTimestamp = timestamp;
+  /** Chooses each viewer's target anew, as sources come, go and change their size. */
+  #review(inHand: SourceTrack | undefined, now: number): void {
+    this.#nextReview = now + REVIEW_INTERVAL_MS;
+    for (const track of [...this.#waiting, ...this.#settled]) this.#aim(track, inHand, now);
+  }
+
+  #aim(track: SubscriberTrack, inHand: SourceTrack | undefined, now: number): void {
+    const target = this.#targetOf(track, now);
+    track.target = target;
+    if (target === undefined) return;
+    if (track.layer !== undefined && this.#layers.get(target) === track.layer) {
+      this.#settle(track);
+      return;
     }
+    this.#settled.delete(track);
+    this.#waiting.add(track);
+    if (target === inHand) return;
+    if (track.layer === undefined || !isAlive(track.layer.source, now)) this.#beginSoon(track, now);
+    else target.requestKeyframe(now);
+  }
+
+  #targetOf(track: SubscriberTrack, now: number): SourceTrack | undefined {
+    const { preferred } = track;
+    if (preferred !== undefined && this.#layers.has(preferred) && isAlive(preferred, now)) return preferred;
+    return largestSource(this.#layers.keys(), track.target, now);
+  }
+
+  /** Begins at the newest keyframe or at the next, whichever the viewer sees sooner. */
+  #beginSoon(track: SubscriberTrack, now: number): void {
+    const { target } = track;
+    if (target === undefined) return;
+    const fresh = target.gop !== undefined && target.gop.age(now) <= FRESH_KEYFRAME_MS;
+    if (!fresh) target.requestKeyframe(now);
+    const answer = target.ignoresKeyframeRequests ? undefined : target.keyframeAnswerTime;
+    if (fresh || answer === undefined || answer > LONGEST_WAIT_MS) this.#beginCatchUp(track, target, now);
+    else track.catchUpDue = Math.min(track.catchUpDue, now + Math.min(LONGEST_WAIT_MS, 2 * answer));
+  }
+
+  /** Does nothing where there is no keyframe of the past to begin with, or the viewer has just done so. */
+  #beginCatchUp(track: SubscriberTrack, source: SourceTrack | undefined, now: number): void {
+    if (source?.gop?.isUsable(now) !== true || now - track.caughtUpAt < CATCH_UP_PAUSE_MS) return;
+    if (matchCodec(track.options.media.codecs, source.codec) === undefined) return;
+    const catchUp = new CatchUp(source.gop, source.codec.clockRate, now);
+    if (!catchUp.poll(now, this.#batch)) return;
+    this.#leaveLayer(track);
+    this.#settled.delete(track);
+    this.#waiting.add(track);
+    track.catchUp = catchUp;
+    track.caughtUpAt = now;
+    const own = new LayerFanOut(source, this.#takeTable());
+    this.#place(track, own, firstPacket(this.#batch, 0, source), now);
+    own.send(this.#batch, 0, this.#batch.count, now);
+    this.#advance(track, now);
+  }
+
+  #advance(track: SubscriberTrack, now: number): void {
+    const { catchUp, layer } = track;
+    if (catchUp === undefined || layer === undefined) return;
+    track.catchUpDue = now + CATCH_UP_INTERVAL_MS;
+    if (!catchUp.current) return;
+    while (catchUp.poll(now, this.#batch)) layer.send(this.#batch, 0, this.#batch.count, now);
+    const live = this.#layers.get(layer.source);
+    if (live !== undefined && catchUp.live) this.#enterLive(track, live);
+  }
+
+  /** Goes on with the live packets, whose numbers follow those that were caught up. */
+  #enterLive(track: SubscriberTrack, live: LayerFanOut): void {
+    const { codec } = track;
+    const { catchUp } = track;
+    this.#leaveLayer(track);
+    track.catchUp = catchUp;
+    if (codec === undefined || track.position === undefined) return;
+    const sequence = (track.position.sequence + 1 - track.offsets.sequence) & 0xffff;
+    live.add(track, codec, sequence, (track.position.timestamp - track.offsets.timestamp) >>> 0);
+    this.#settle(track);
+  }
+
+  /** Lets waiting viewers start with packet `start` of the batch. */
+  #join(batch: RtpBatch, start: number, layer: LayerFanOut, now: number): void {
+    const first = firstPacket(batch, start, layer.source);
     for (const track of this.#waiting) {
-      const codec = matchCodec(track.options.media.codecs, source.codec);
-      if (codec === undefined) continue;
-      this.#waiting.delete(track);
-      track.codec = codec;
-      track.firstSourceSequence = sequence;
-      continueFrom(track, sequence, timestamp, source.codec.clockRate, now);
-      track.row = this.#active.length;
-      this.#active.push(track);
-      this.#table.write(track.row, describeRow(track, codec, source), true);
+      const wanted = track.target === layer.source || track.layer === undefined;
+      if (!wanted || matchCodec(track.options.media.codecs, layer.codec) === undefined) continue;
+      this.#leaveLayer(track);
+      this.#place(track, layer, first, now);
+      this.#settle(track);
     }
   }
 
-  #collect(track: SubscriberTrack): void {
-    const row = this.#table.counters(track.row);
-    track.counted.packets += row.packets;
-    track.counted.octets += row.octets;
-    track.counted.dropped += row.dropped;
+  #place(track: SubscriberTrack, layer: LayerFanOut, first: FirstPacket, now: number): void {
+    const codec = matchCodec(track.options.media.codecs, layer.codec);
+    if (codec === undefined) return;
+    track.firstSourceSequence = first.sequence;
+    track.offsets = offsetsAfter(track.position, first, layer.source, track.options.firstSequence, now);
+    layer.add(track, codec, first.sequence, first.timestamp);
+  }
+
+  /** Takes the viewer from among those that wait, where it has come to its target. */
+  #settle(track: SubscriberTrack): void {
+    track.catchUpDue = Number.POSITIVE_INFINITY;
+    if (track.target !== track.source) return;
+    this.#waiting.delete(track);
+    this.#settled.add(track);
+  }
+
+  #leaveLayer(track: SubscriberTrack): void {
+    const { layer } = track;
+    if (layer === undefined) return;
+    const own = this.#isCatchingUp(track);
+    layer.remove(track);
+    if (own) this.#freeTables.push(layer.table);
+    track.catchUp = undefined;
+  }
+
+  #isCatchingUp({ layer }: SubscriberTrack): boolean {
+    return layer !== undefined && this.#layers.get(layer.source) !== layer;
+  }
+
+  #takeTable(): FanOutTable {
+    return this.#freeTables.pop() ?? this.#createTable();
   }
 }
 
-/** Sets the offsets so that the source's packet follows what the viewer got last, as far in time as on the clock. */
-function continueFrom(
-  track: SubscriberTrack,
-  sequence: number,
-  timestamp: number,
-  clockRate: number,
-  now: number,
-): void {
-  const { position } = track;
-  if (position === undefined) {
-    track.sequenceOffset = (track.options.firstSequence - sequence) & 0xffff;
-    track.timestampOffset = 0;
-    return;
-  }
-  const elapsed = Math.max(1, Math.round(((now - position.time) * clockRate) / 1000));
-  track.sequenceOffset = (position.sequence + 1 - sequence) & 0xffff;
-  track.timestampOffset = (position.timestamp + elapsed - timestamp) >>> 0;
-}
-
-function describeRow(track: SubscriberTrack, codec: Codec, source: SourceTrack): FanOutRow {
-  const { peer, media, ssrc, twoByteExtensions } = track.options;
-  return {
-    peer,
-    ssrc,
-    payloadType: codec.payloadType,
-    sequenceOffset: track.sequenceOffset,
-    timestampOffset: track.timestampOffset,
-    mid: midExtension(media),
-    extensionIds: extensionIds(source.extensions, media.extensions),
-    twoByteExtensions,
-    vp8: undefined,
-  };
-}
-
-/** Extensions that name the stream on its own connection, and mean nothing on another. */
-const PER_CONNECTION: ReadonlySet<string> = new Set([
-  EXTENSION.mid,
-  EXTENSION.rid,
-  EXTENSION.repairedRid,
-  EXTENSION.transportWideCc,
-  EXTENSION.absoluteSendTime,
-]);
-
-/** The MID extension of a viewer's section, where it has negotiated one (RFC 9143 9.2). */
-export function midExtension(media: AcceptedMedia): { id: number; value: string } | undefined {
-  const id = media.extensions.find((extension) => extension.uri === EXTENSION.mid)?.id;
-  return id === undefined ? undefined : { id, value: media.offered.mid };
-}
-
-/** The viewer's id for each of the publisher's header extensions that goes through. */
-export function extensionIds(from: readonly HeaderExtension[], to: readonly HeaderExtension[]): Map<number, number> {
-  const ids = new Map<number, number>();
-  for (const { id, uri } of from) {
-    if (PER_CONNECTION.has(uri)) continue;
-    const target = to.find((extension) => extension.uri === uri);
-    if (target !== undefined) ids.set(id, target.id);
-  }
-  return ids;
+function firstPacket(batch: RtpBatch, index: number, source: SourceTrack): FirstPacket {
+  const picture = pictureIndex(source.codec.name, batch.payload(index));
+  return { sequence: batch.sequence(index), timestamp: batch.timestamp(index), picture };
 }

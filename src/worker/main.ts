@@ -37,6 +37,7 @@ function start(options: WorkerOptions): WorkerResults['start'] {
     certificate,
     candidates: options.announcedAddresses.map((address) => ({ address, port: transport.port, protocol: 'udp' })),
     roomLingerMs: options.roomLingerMs,
+    gopCacheMs: options.gopCacheMs,
     clock: systemClock,
     randomness: systemRandomness,
     onSessionConnected: ({ id, room, participant: { role } }, joinTime) => {

@@ -23,7 +23,7 @@ afterEach(() => {
   for (const end of endings.splice(0)) end();
 });
 
-function startWorker(roomLingerMs = 60_000): TestWorker {
+function startWorker(roomLingerMs = 60_000, gopCacheMs = 0): TestWorker {
   const certificate = generateCertificate();
   const closed: string[] = [];
   const transport = createTransport({
@@ -39,6 +39,7 @@ function startWorker(roomLingerMs = 60_000): TestWorker {
     certificate,
     candidates: [{ address: '127.0.0.1', port: transport.port, protocol: 'udp' }],
     roomLingerMs,
+    gopCacheMs,
     clock: systemClock,
     randomness: systemRandomness,
     onSessionClosed: ({ id }, reason) => closed.push(`${id} ${reason}`),
@@ -152,6 +153,25 @@ describe('MediaWorker', () => {
     expect(worker.rooms()).toEqual([]);
     expect(worker.driver.sessions()).toEqual([]);
     expect(peerCount()).toBe(0);
+  });
+
+  it('gives a late viewer the newest keyframe and what followed it, and then the live packets', async () => {
+    const { worker } = startWorker(60_000, 12_000);
+    const publisher = new TestClient(worker, 'publish', 'publisher');
+    await publisher.join();
+    const payloads = Array.from({ length: 30 }, (_, index) => (index === 0 ? VP8_KEYFRAME : VP8_DELTA));
+    for (const [index, payload] of payloads.entries()) publisher.sendVideo(index + 1, payload);
+    const viewer = new TestClient(worker, 'play', 'viewer');
+    await viewer.join();
+    await eventually(() => viewer.packets.length === 30, 'all pictures since the keyframe');
+    let sequence = 31;
+    await eventually(() => {
+      publisher.sendVideo(sequence++, VP8_DELTA);
+      return viewer.packets.length >= 40;
+    }, 'live packets');
+    const first = viewer.packets[0]?.sequence ?? 0;
+    expect(viewer.packets.map((packet) => packet.sequence)).toEqual(viewer.packets.map((_, index) => first + index));
+    expect(viewer.packets[0]?.payload).toEqual(VP8_KEYFRAME);
   });
 
   it('sends a lost packet again by RTX, and translates sender reports', async () => {

@@ -19,6 +19,8 @@ export interface MediaWorkerOptions {
   candidates: readonly Candidate[];
   /** How long viewers stay when their publisher has left, ms. */
   roomLingerMs: number;
+  /** The longest group of pictures to keep for new viewers, ms; 0 for none. */
+  gopCacheMs: number;
   clock: Clock;
   randomness: Randomness;
   /** Told once for each session that gets so far; `joinTime` in milliseconds, from its offer. */

@@ -128,6 +128,7 @@ export class SessionDriver implements BatchHandler {
     if (participant.role === 'publish' && participant.endpoint.ended) this.close(session, 'peer_closed');
     // A viewer's request for a keyframe is the publisher's work.
     if (room.publisher !== undefined) this.#wakeAt(room.publisher.deadline(), now);
+    this.#wakeAt(participant.endpoint.deadline(), now);
   }
 
   dtlsConnected(peer: number, now: number): void {

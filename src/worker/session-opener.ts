@@ -24,6 +24,8 @@ export interface SessionOpenerOptions {
   transport: Transport;
   certificate: Certificate;
   candidates: readonly Candidate[];
+  /** The longest group of pictures to keep for new viewers, ms; 0 for none. */
+  gopCacheMs: number;
   clock: Clock;
   randomness: Randomness;
 }
@@ -82,13 +84,13 @@ export class SessionOpener {
     room: Room,
     now: number,
   ): Participant {
-    const { transport, randomness } = this.#options;
+    const { transport, randomness, gopCacheMs } = this.#options;
     const sendRtcp = (packet: Uint8Array): boolean => transport.sendRtcp(peer, packet);
     switch (role) {
       case 'publish': {
         const ssrc = randomness.ssrc();
         const cname = randomness.name();
-        return { role, endpoint: new Publisher({ negotiation, ssrc, cname, sendRtcp, now }) };
+        return { role, endpoint: new Publisher({ negotiation, ssrc, cname, sendRtcp, gopCacheMs, now }) };
       }
       case 'play': {
         const sendRtp = (packet: Uint8Array): boolean => transport.sendRtp(peer, packet, false);

@@ -27,6 +27,7 @@ function startWorker(connected: string[] = []): MediaWorker {
     certificate,
     candidates: [{ address: '127.0.0.1', port: transport.port, protocol: 'udp' }],
     roomLingerMs: 60_000,
+    gopCacheMs: 12_000,
     clock: systemClock,
     randomness: systemRandomness,
     onSessionConnected: ({ id }, joinTime) => connected.push(`${id} ${joinTime > 0 && joinTime < 5000}`),
@@ -95,6 +96,7 @@ describe('MediaWorker.metrics', () => {
       ]),
     );
     await eventually(() => worker.metrics().sent.video.retransmissions === 1, 'a retransmission');
+    await eventually(() => worker.metrics().received.video.keyframeRequests === 1, 'a keyframe request');
 
     const check = ({ received, sent, rooms }: WorkerMetrics): void => {
       expect(received.video).toMatchObject({ packets: 3, bytes: 3 * (HEADER_BYTES + PAYLOAD_BYTES), packetsLost: 2 });

@@ -147,6 +147,9 @@ const EFFECTS: Record<keyof typeof SETTINGS, () => Promise<void>> = {
   async roomLinger() {
     expect(await workerOptions({ ROOM_LINGER: '7s' })).toMatchObject({ roomLingerMs: 7000 });
   },
+  async gopCache() {
+    expect(await workerOptions({ GOP_CACHE: '0s' })).toMatchObject({ gopCacheMs: 0 });
+  },
   async rateLimitPerSecond() {
     const server = await start({ RATE_LIMIT_RPS: '1' });
     expect([(await play(server, 'a')).status, (await play(server, 'a')).status]).toEqual([201, 429]);

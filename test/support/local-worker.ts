@@ -84,6 +84,7 @@ export async function startLocalWorker(): Promise<LocalWorker> {
     certificate,
     candidates: [{ address: '127.0.0.1', port: transport.port, protocol: 'udp' }],
     roomLingerMs: 60_000,
+    gopCacheMs: 12_000,
     clock: systemClock,
     randomness: systemRandomness,
     onSessionClosed: () => undefined,

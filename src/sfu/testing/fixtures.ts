@@ -1,7 +1,9 @@
 /** What the tests of this folder share: a fan-out table that writes down what it is told, batches and offers. */
+import type { PictureSize } from '../../protocol/payload/picture-size.ts';
 import { writeRtpPacket } from '../../protocol/rtp/packet.ts';
 import type { AcceptedMedia, Codec, HeaderExtension, MediaKind, Negotiation } from '../../protocol/sdp/types.ts';
 import type { FanOutRow, FanOutTable, RowCounters } from '../fan-out-table.ts';
+import type { GopCache } from '../gop-cache.ts';
 import { PacketCache } from '../packet-cache.ts';
 import { RtpBatch } from '../rtp-batch.ts';
 import type { SenderClock, SourceTrack } from '../sink.ts';
@@ -22,8 +24,22 @@ interface RecordedRow {
 /** Rewrites as the addon does and keeps what went out, by peer. */
 export class RecordingTable implements FanOutTable {
   readonly rows: RecordedRow[] = [];
-  readonly sent: SentPacket[] = [];
-  readonly resent: SentPacket[] = [];
+  readonly sent: SentPacket[];
+  readonly resent: SentPacket[];
+  /** Tables that were made: this one, and those that write into its lists. */
+  readonly tables: RecordingTable[] = [];
+
+  constructor(shared?: RecordingTable) {
+    this.sent = shared?.sent ?? [];
+    this.resent = shared?.resent ?? [];
+  }
+
+  /** For a fan-out: this table first, then others that keep what goes out in the same lists. */
+  readonly create = (): FanOutTable => {
+    const table = this.tables.length === 0 ? this : new RecordingTable(this);
+    this.tables.push(table);
+    return table;
+  };
 
   write(index: number, row: FanOutRow, reset: boolean): void {
     const counters = this.rows[index]?.counters;
@@ -187,11 +203,21 @@ export class TestSource implements SourceTrack {
   extensions: readonly HeaderExtension[] = [];
   senderClock: SenderClock | undefined;
   readonly cache = new PacketCache(256);
+  rid: string | undefined;
+  frameSize: PictureSize | undefined;
+  lastPacket = 0;
+  gop: GopCache | undefined;
+  keyframeAnswerTime: number | undefined;
+  ignoresKeyframeRequests = false;
   keyframeRequests = 0;
 
   constructor(kind: MediaKind, sourceCodec: Codec) {
     this.kind = kind;
     this.codec = sourceCodec;
+  }
+
+  bitrate(): number {
+    return 0;
   }
 
   requestKeyframe(): void {
