@@ -120,7 +120,7 @@ export class FrameAssembler {
     this.#frame.arrival = Math.min(this.#frame.arrival, packet.arrival);
     this.#depacketizer.add(packet.payload);
     if (!this.#isVideo) this.#closeFrame(frames);
-    else if (packet.marker) this.#frame.wholeAt = Math.max(packet.arrival, now) + MARKER_WAIT_MS;
+    else if (packet.marker) this.#frame.wholeAt = now + MARKER_WAIT_MS;
   }
 
   #loss(frames: AssembledFrame[]): void {
