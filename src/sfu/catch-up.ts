@@ -52,9 +52,7 @@ export class CatchUp {
 
   /** The viewer has all pictures and goes on with the live ones, whose timestamps stay as they are. */
   get live(): boolean {
-    return (
-      this.#next >= this.#gop.count && timestampDifference(this.#gop.newestTimestamp, this.#endTimestamp) >= 0
-    );
+    return this.#next >= this.#gop.count && timestampDifference(this.#gop.newestTimestamp, this.#endTimestamp) >= 0;
   }
 
   /** The timestamp that a packet of the source goes out with, before the viewer's own offset. */
@@ -70,8 +68,9 @@ export class CatchUp {
     const elapsed = Math.round(((now - this.#startedAt) * this.#clockRate) / 1000);
     const due = (this.#liveTimestamp + elapsed) >>> 0;
     while (into.count < BATCH_CAPACITY && this.#next < this.#gop.count) {
-      const timestamp = this.timestamp(this.#gop.timestamp(this.#next));
-      if (timestampDifference(timestamp, due) > 0) break;
+      const source = this.#gop.timestamp(this.#next);
+      const timestamp = this.timestamp(source);
+      if (timestamp !== source && timestampDifference(timestamp, due) > 0) break;
       this.#gop.read(this.#next, timestamp, into);
       this.#next++;
     }

@@ -6,6 +6,9 @@ const INITIAL_BYTES = 256 * 1024;
 const INITIAL_PACKETS = 256;
 /** A missing packet may be repaired for this long before the pictures after it count as broken, ms. */
 const REPAIR_TIME_MS = 500;
+/** A viewer needs this time and these bytes to get through before the limits end the group, ms and share. */
+const RESERVED_MS = 1500;
+const USABLE_SHARE = 0.9;
 /** Where a timestamp stands in an RTP packet (RFC 3550 5.1). */
 const TIMESTAMP_OFFSET = 4;
 /** How far from its expected place a reordered packet is looked for. */
@@ -75,9 +78,15 @@ export class GopCache {
     return now - this.#startedAt;
   }
 
-  /** True where the pictures are there without a hole, or with one that is still being repaired. */
+  /**
+   * True where a viewer may begin with it: the pictures are there without a hole, or with one that is still being
+   * repaired, and the group is not about to outgrow its limits.
+   */
   isUsable(now: number): boolean {
-    return this.#count > 0 && now - this.#wholeAt <= REPAIR_TIME_MS;
+    const { maximumMs, maximumBytes } = this.#limits;
+    if (this.#count === 0 || now - this.#wholeAt > REPAIR_TIME_MS) return false;
+    const longest = maximumMs - Math.min(RESERVED_MS, maximumMs / 2);
+    return this.age(now) <= longest && this.byteLength <= maximumBytes * USABLE_SHARE;
   }
 
   /** Drops what is held; the keyframe's packets that came so far are the next to be added. */

@@ -1,4 +1,5 @@
 import { readExtensions, type ExtensionElement } from '../protocol/rtp/header-extensions.ts';
+import { shiftVp8PictureIndex } from '../protocol/payload/vp8.ts';
 import { writeRtpPacket } from '../protocol/rtp/packet.ts';
 import { sequenceDifference } from '../util/sequence.ts';
 import { RtpBatch } from './rtp-batch.ts';
@@ -47,8 +48,22 @@ export class SubscriberNack {
     // What was sent before this viewer joined, or by an earlier source, went to it with other numbers, or not at all.
     if (sequenceDifference(original, this.#track.firstSourceSequence) < 0) return;
     // Looked up first: a packet that the publisher is being asked for must not count as answered.
-    if (!source.cache.get(original, this.#cached) || !this.#admit(sequence, now)) return;
+    if (!this.#find(original, source) || !this.#admit(sequence, now)) return;
     if (this.#resend(sequence, source)) this.retransmissions++;
+  }
+
+  /** Reads the packet as it went to this viewer, but for its offsets. */
+  #find(sequence: number, source: SourceTrack): boolean {
+    const { catchUp } = this.#track;
+    const index = catchUp === undefined ? -1 : (source.gop?.find(sequence) ?? -1);
+    if (catchUp !== undefined && source.gop !== undefined && index >= 0) {
+      this.#cached.clear(source.gop.data);
+      source.gop.read(index, catchUp.timestamp(source.gop.timestamp(index)), this.#cached);
+      return true;
+    }
+    if (!source.cache.get(sequence, this.#cached)) return false;
+    const timestamp = this.#cached.timestamp(0);
+    return catchUp === undefined || catchUp.timestamp(timestamp) === timestamp;
   }
 
   #admit(sequence: number, now: number): boolean {
@@ -76,12 +91,22 @@ export class SubscriberNack {
         marker: this.#cached.markers[0] === 1,
         payloadType,
         sequence: rtxSequence,
-        timestamp: this.#track.outgoingTimestamp(this.#cached.timestamp(0)),
+        timestamp: (this.#cached.timestamp(0) + this.#track.offsets.timestamp) >>> 0,
         ssrc: rtxSsrc,
         extensions: this.#extensions(packet, source),
-        payload: originalPayload(packet, this.#cached.headerLength(0), sequence),
+        payload: this.#payload(packet, sequence, source),
       }),
     );
+  }
+
+  /** With the numbers that this viewer knows the picture by. */
+  #payload(packet: Uint8Array, sequence: number, source: SourceTrack): Uint8Array {
+    const payload = originalPayload(packet, this.#cached.headerLength(0), sequence);
+    const { picture } = this.#track.offsets;
+    if (source.codec.name === 'VP8') {
+      shiftVp8PictureIndex(payload.subarray(2), picture.pictureId, picture.tl0PictureIndex);
+    }
+    return payload;
   }
 
   #extensions(packet: Uint8Array, source: SourceTrack): ExtensionElement[] {

@@ -59,9 +59,4 @@ export class SubscriberTrack {
   get source(): SourceTrack | undefined {
     return this.layer?.source;
   }
-
-  /** The source's timestamp as the viewer got it with its packet. */
-  outgoingTimestamp(sourceTimestamp: number): number {
-    return ((this.catchUp?.timestamp(sourceTimestamp) ?? sourceTimestamp) + this.offsets.timestamp) >>> 0;
-  }
 }

@@ -220,7 +220,10 @@ export class TrackFanOut implements Sink {
     const { catchUp, layer } = track;
     if (catchUp === undefined || layer === undefined) return;
     track.catchUpDue = now + CATCH_UP_INTERVAL_MS;
-    if (!catchUp.current) return;
+    if (!catchUp.current) {
+      layer.source.requestKeyframe(now);
+      return;
+    }
     while (catchUp.poll(now, this.#batch)) layer.send(this.#batch, 0, this.#batch.count, now);
     const live = this.#layers.get(layer.source);
     if (live !== undefined && catchUp.live) this.#enterLive(track, live);

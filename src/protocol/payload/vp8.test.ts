@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bytes } from '../../util/testing/bytes.ts';
 import { summarize } from './testing/fixture-expectations.ts';
-import { isVp8Keyframe, parseVp8Descriptor, vp8FrameSize } from './vp8.ts';
+import { isVp8Keyframe, parseVp8Descriptor, shiftVp8PictureIndex, vp8FrameSize } from './vp8.ts';
 
 /** Frame tag, start code, 320 pixels with scale 1, 180 pixels with scale 2. */
 const KEYFRAME = '10 02 00 9d 01 2a 40 41 b4 80';
@@ -101,5 +101,25 @@ describe('VP8 keyframes', () => {
       }),
       { numRuns: 1000 },
     );
+  });
+});
+
+describe('shiftVp8PictureIndex', () => {
+  const shift = (bytes: number[], pictureId: number, tl0: number): number[] => {
+    const payload = Uint8Array.from(bytes);
+    shiftVp8PictureIndex(payload, pictureId, tl0);
+    return [...payload];
+  };
+
+  it('adds modulo the width of each field', () => {
+    expect(shift([0x90, 0xe0, 0xff, 0xfe, 0xff, 0x20, 9], 3, 2)).toEqual([0x90, 0xe0, 0x80, 0x01, 0x01, 0x20, 9]);
+    expect(shift([0x90, 0xc0, 0x7f, 0x10, 9], 2, 1)).toEqual([0x90, 0xc0, 0x01, 0x11, 9]);
+    expect(shift([0x90, 0x80, 0x92, 0x34, 9], 1, 1)).toEqual([0x90, 0x80, 0x92, 0x35, 9]);
+  });
+
+  it('leaves what has no numbers, or is cut short, as it is', () => {
+    for (const bytes of [[], [0x10, 9], [0x90, 0x40, 7, 9], [0x90, 0xc0, 0xff], [0x90, 0x80, 0xff]]) {
+      expect(shift(bytes, 5, 5)).toEqual(bytes);
+    }
   });
 });

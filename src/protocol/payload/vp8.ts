@@ -87,6 +87,24 @@ function readExtendedFields(payload: Uint8Array, descriptor: Vp8Descriptor): voi
   descriptor.length = offset;
 }
 
+/**
+ * Adds to the picture id (modulo the width of its field) and to TL0PICIDX, in place. A descriptor that is cut short
+ * stays as it is.
+ */
+export function shiftVp8PictureIndex(payload: Uint8Array, pictureId: number, tl0PictureIndex: number): void {
+  const descriptor = parseVp8Descriptor(payload);
+  if (descriptor?.pictureId === undefined) return;
+  const shifted = descriptor.pictureId + pictureId;
+  if (descriptor.pictureIdBits === 15) {
+    payload[2] = LONG_PICTURE_ID_BIT | ((shifted >> 8) & 0x7f);
+    payload[3] = shifted & 0xff;
+  } else {
+    payload[2] = shifted & 0x7f;
+  }
+  if (descriptor.tl0PictureIndex === undefined) return;
+  payload[descriptor.pictureIdBits === 15 ? 4 : 3] = (descriptor.tl0PictureIndex + tl0PictureIndex) & 0xff;
+}
+
 /** True for the first packet of a keyframe. */
 export function isVp8Keyframe(payload: Uint8Array): boolean {
   return keyframeOffset(payload) !== undefined;
