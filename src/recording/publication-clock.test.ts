@@ -1,0 +1,197 @@
+import { describe, expect, it } from 'vitest';
+
+import {
+  pictureLateness,
+  type SimulatedTrack,
+  simulatePublication,
+  type TimedFrame,
+} from './testing/simulated-publication.ts';
+
+const HOUR = 3600;
+/** What nobody notices, seconds. */
+const IN_SYNC = 0.04;
+
+/** A number between 0 and 1 that looks random and is the same in each run. */
+function noise(time: number): number {
+  const value = Math.sin(time * 12.9898) * 43_758.5453;
+  return value - Math.floor(value);
+}
+
+function sound(options: Partial<SimulatedTrack> = {}): SimulatedTrack {
+  const delay = (time: number): number => 0.02 + 0.03 * noise(time);
+  return { kind: 'audio', interval: 0.02, end: 60, delay, reportInterval: 5, firstReport: 2.5, ...options };
+}
+
+/** Pictures take longer: they are encoded and paced. */
+function picture(options: Partial<SimulatedTrack> = {}): SimulatedTrack {
+  const delay = (time: number): number => 0.12 + 0.06 * noise(time + 0.5);
+  return { kind: 'video', interval: 1 / 30, end: 60, delay, reportInterval: 1, firstReport: 0.5, ...options };
+}
+
+/** Math.min of more numbers than a call has arguments. */
+function least(values: readonly number[]): number {
+  return values.reduce((smallest, value) => Math.min(smallest, value), Number.POSITIVE_INFINITY);
+}
+
+function worst(frames: readonly TimedFrame[], from: number, to: number): number {
+  const errors = pictureLateness(frames, from, to);
+  expect(errors.length).toBeGreaterThan(0);
+  return Math.max(-least(errors), -least(errors.map((error) => -error)));
+}
+
+/** Seconds between neighbours of one kind, in the order in which they were given out. */
+function steps(frames: readonly TimedFrame[], kind: TimedFrame['kind']): number[] {
+  const times = frames.filter((frame) => frame.kind === kind).map(({ time }) => time);
+  return times.slice(1).map((time, index) => time - (times[index] ?? 0));
+}
+
+function expectSmooth(frames: readonly TimedFrame[], interval: { audio: number; video: number }): void {
+  for (const kind of ['audio', 'video'] as const) {
+    const differences = steps(frames, kind);
+    expect(least(differences)).toBeGreaterThanOrEqual(interval[kind] * 0.95 - 5e-5);
+    expect(-least(differences.map((difference) => -difference))).toBeLessThanOrEqual(interval[kind] * 1.05 + 5e-5);
+  }
+  expect(least(frames.map(({ time }) => time))).toBeGreaterThanOrEqual(0);
+}
+
+describe('sound and picture on one clock', () => {
+  it('are by arrival until the first reports, then brought together without a jump', () => {
+    const frames = simulatePublication([sound(), picture()]);
+    expect(worst(frames, 0, 0.3)).toBeGreaterThan(0.06);
+    expect(worst(frames, 8, 60)).toBeLessThan(0.01);
+    expectSmooth(frames, { audio: 0.02, video: 1 / 30 });
+  });
+
+  it('stay together for an hour with clocks that run 200 ppm apart', () => {
+    const frames = simulatePublication([
+      sound({ end: HOUR, ppm: 100, firstTimestamp: 2 ** 32 - 1000 }),
+      picture({ end: HOUR, ppm: -100, firstTimestamp: 2 ** 32 - 90_000 * 1800 }),
+    ]);
+    expect(worst(frames, 8, HOUR)).toBeLessThan(0.01);
+    expectSmooth(frames, { audio: 0.02, video: 1 / 30 });
+    const last = frames.at(-1);
+    expect(Math.abs((last?.time ?? 0) - (last?.captured ?? 0))).toBeLessThan(0.15);
+  });
+
+  it('do not drift where no report ever comes', () => {
+    const silent = { reportInterval: undefined as never };
+    const frames = simulatePublication([
+      sound({ end: HOUR, ppm: 100, ...silent }),
+      picture({ end: HOUR, ppm: -100, ...silent }),
+    ]);
+    // What is left is the difference of their delays, which arrival times cannot tell from lateness.
+    expect(worst(frames, 60, HOUR)).toBeLessThan(0.13);
+    expectSmooth(frames, { audio: 0.02, video: 1 / 30 });
+  });
+
+  it.each([
+    ['sound', 'audio', 20],
+    ['the picture', 'video', 20],
+    ['sound after half an hour', 'audio', 1800],
+  ] as const)('come together where %s starts later', (_, late, start) => {
+    const end = start + 60;
+    const frames = simulatePublication([
+      sound({ end, ppm: 100, start: late === 'audio' ? start : 0 }),
+      picture({ end, ppm: -100, start: late === 'video' ? start : 0 }),
+    ]);
+    expect(worst(frames, start + 8, end)).toBeLessThan(0.01);
+    expectSmooth(frames, { audio: 0.02, video: 1 / 30 });
+    const first = frames.find(({ kind }) => kind === late);
+    expect(Math.abs((first?.time ?? 0) - start)).toBeLessThan(0.4);
+  });
+
+  it('needs no other track', () => {
+    for (const track of [sound({ ppm: 100 }), picture({ ppm: 100 })]) {
+      const frames = simulatePublication([track]);
+      expect(frames[0]?.time).toBe(0);
+      const { captured, time } = frames.at(-1) ?? { captured: 0, time: 0 };
+      expect(Math.abs(time - captured)).toBeLessThan(0.1);
+    }
+  });
+
+  it.each([
+    ['sound, its RTP clock goes on', 'audio', false],
+    ['sound, its RTP clock stands still', 'audio', true],
+    ['the picture, its RTP clock goes on', 'video', false],
+    ['the picture, its RTP clock stands still', 'video', true],
+  ] as const)('stay together when a pause of minutes ends: %s', (_, kind, stops) => {
+    const pauses = [{ from: 30, to: 330, stops }];
+    const frames = simulatePublication([
+      sound({ end: 400, ppm: 50, pauses: kind === 'audio' ? pauses : [] }),
+      picture({ end: 400, ppm: -50, pauses: kind === 'video' ? pauses : [] }),
+    ]);
+    expect(worst(frames, 8, 29)).toBeLessThan(0.01);
+    // A clock that stood still is known by arrival alone until the next report.
+    const settled = stops ? 338 : 330.1;
+    expect(worst(frames, settled, 400)).toBeLessThan(stops ? 0.01 : IN_SYNC);
+    if (kind === 'audio') expect(worst(frames, 330.1, 400)).toBeLessThan(0.1);
+    expect(least(steps(frames, 'audio'))).toBeGreaterThan(0);
+    expect(least(steps(frames, 'video'))).toBeGreaterThan(0);
+  });
+
+  it('stay together when sound of a stopped clock is muted again and again for a short time', () => {
+    const pauses = [10, 20, 30, 40, 50, 60, 70].map((from) => ({ from, to: from + 1.5, stops: true }));
+    const frames = simulatePublication([sound({ end: 100, pauses }), picture({ end: 100 })]);
+    expect(worst(frames, 80, 100)).toBeLessThan(0.01);
+    expect(worst(frames, 12, 100)).toBeLessThan(1.6);
+    const muted = (captured: number): boolean => pauses.some(({ from, to }) => captured >= from && captured <= to);
+    const heard = frames.filter(({ kind, captured }) => kind === 'audio' || !muted(captured));
+    expect(worst(heard, 12, 100)).toBeLessThan(0.1);
+  });
+
+  it.each([
+    ['an hour back', -3600],
+    ['an hour on', 3600],
+    ['a second on', 1],
+    ['a third of a second back', -0.3],
+  ])('do not notice when the publisher sets its wall clock %s', (_, jump) => {
+    const wall = (time: number): number => (time < 100.2 ? time : time + jump);
+    const frames = simulatePublication([sound({ end: 300, ppm: 100 }), picture({ end: 300, ppm: -100 })], wall);
+    expect(worst(frames, 8, 300)).toBeLessThan(0.01);
+    expectSmooth(frames, { audio: 0.02, video: 1 / 30 });
+    const { captured, time } = frames.at(-1) ?? { captured: 0, time: 0 };
+    expect(Math.abs(time - captured)).toBeLessThan(0.2);
+  });
+
+  it('forgive reports that are absurd', () => {
+    const frames = simulatePublication([
+      sound({
+        end: 300,
+        tamper: (report, time) => (noise(time) < 0.3 ? { ...report, rtpTimestamp: noise(time) * 2 ** 32 } : report),
+      }),
+      picture({
+        end: 300,
+        tamper: (report, time) => {
+          const wild = { seconds: Math.floor(noise(time + 1) * 2 ** 32), fraction: 1 };
+          return noise(time) < 0.3 ? { ...report, ntpTime: wild } : report;
+        },
+      }),
+    ]);
+    expect(worst(frames, 60, 300)).toBeLessThan(0.01);
+    expectSmooth(frames, { audio: 0.02, video: 1 / 30 });
+  });
+
+  it.each([
+    ['zero', () => ({ seconds: 0, fraction: 0 })],
+    ['random', (time: number) => ({ seconds: Math.floor(noise(time) * 2 ** 32), fraction: 0 })],
+    ['always the same', () => ({ seconds: 3_900_000_000, fraction: 0 })],
+  ] as const)('go by arrival where all reports of a track have no wall clock: %s', (_, ntp) => {
+    const frames = simulatePublication([
+      sound({ end: 300 }),
+      picture({ end: 300, tamper: (report, time) => ({ ...report, ntpTime: ntp(time) }) }),
+    ]);
+    expect(worst(frames, 8, 300)).toBeLessThan(0.25);
+    expectSmooth(frames, { audio: 0.02, video: 1 / 30 });
+  });
+
+  it('stay together through seconds of congestion', () => {
+    const congested = (time: number): number => (time > 60 && time < 120 ? Math.min(time - 60, 120 - time, 3) : 0);
+    const late = (delay: (time: number) => number) => (time: number) => delay(time) + congested(time);
+    const frames = simulatePublication([
+      sound({ end: 200, delay: late(sound().delay) }),
+      picture({ end: 200, delay: late(picture().delay) }),
+    ]);
+    expect(worst(frames, 8, 200)).toBeLessThan(0.02);
+    expectSmooth(frames, { audio: 0.02, video: 1 / 30 });
+  });
+});
