@@ -1,4 +1,5 @@
 import type { FuzzTarget } from '../target.ts';
+import { DEPACKETIZER_TARGETS } from './depacketizer.ts';
 import { PAYLOAD_TARGETS } from './payload.ts';
 import { RTCP_TARGETS } from './rtcp.ts';
 import { RTP_TARGETS } from './rtp.ts';
@@ -11,5 +12,6 @@ export const TARGETS: readonly FuzzTarget[] = [
   ...RTP_TARGETS,
   ...RTCP_TARGETS,
   ...PAYLOAD_TARGETS,
+  ...DEPACKETIZER_TARGETS,
   ...SDP_TARGETS,
 ];
