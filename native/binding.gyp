@@ -54,6 +54,7 @@
         'src/srtp_session.cc',
         'src/srtp_streams.cc',
         'src/srtp_transform.cc',
+        'src/stream_outbox.cc',
         'src/udp_sender.cc',
         'src/vp8_descriptor.cc',
       ],
@@ -63,6 +64,7 @@
       'target_name': 'native_test',
       'sources': [
         'test/check.cc',
+        'test/fan_out_options_test.cc',
         'test/fan_out_test.cc',
         'test/rtp_header_test.cc',
         'test/rtp_rewrite_test.cc',
@@ -72,6 +74,7 @@
         'test/srtp_session_test.cc',
         'test/srtp_streams_test.cc',
         'test/srtp_vectors_test.cc',
+        'test/stream_outbox_test.cc',
         'test/test_addon.cc',
         'test/udp_sender_test.cc',
         'test/vp8_descriptor_test.cc',

@@ -20,8 +20,8 @@ void AddToRow(uint8_t* row_bytes, size_t offset, double amount) {
 
 }  // namespace
 
-FanOut::FanOut(UdpSender* sender, double* counters)
-    : udp_(sender), counters_(counters), buffer_(new uint8_t[kBufferLength]) {}
+FanOut::FanOut(const DatagramSender& sender, double* counters)
+    : udp_(sender.udp), streams_(sender.streams), counters_(counters), buffer_(new uint8_t[kBufferLength]) {}
 
 size_t FanOut::Send(const uint8_t* source, size_t source_length, const uint32_t* packets, size_t packet_count,
                     uint8_t* rows, size_t row_count, bool retransmission, FanOutLookup lookup, void* context) {
@@ -89,6 +89,7 @@ void FanOut::SendRow(uint8_t* row_bytes, const FanOutRow& row, const FanOutPeer&
 }
 
 void FanOut::Add(uint8_t* row_bytes, const SendTarget* target, SendHistory* sends, const Datagram& datagram) {
+  if (target->stream != 0) return AddToStream(row_bytes, target->stream, sends, datagram);
   const uint8_t* data = buffer_.get() + used_;
   const size_t length = datagram.length;
   used_ += length;
@@ -107,6 +108,18 @@ void FanOut::Add(uint8_t* row_bytes, const SendTarget* target, SendHistory* send
   }
   messages_.push_back({target, data, length, datagram.length, 1, 0, 0});
   pending_.push_back({row_bytes, sends, datagrams_.size() - 1});
+}
+
+void FanOut::AddToStream(uint8_t* row_bytes, uint32_t stream, SendHistory* sends, const Datagram& datagram) {
+  const bool taken = streams_->Add(stream, buffer_.get() + used_, datagram.length);
+  if (sends != nullptr) sends->Note(datagram.transport_sequence, MonotonicNanoseconds(), datagram.length, taken);
+  if (taken) {
+    AddToRow(row_bytes, offsetof(FanOutRow, packets_sent), 1);
+    AddToRow(row_bytes, offsetof(FanOutRow, octets_sent), datagram.payload_octets);
+    ++sent_;
+  } else {
+    AddToRow(row_bytes, offsetof(FanOutRow, packets_dropped), 1);
+  }
 }
 
 void FanOut::Flush() {

@@ -7,12 +7,12 @@
 #include <memory>
 #include <vector>
 
+#include "datagram_sender.h"
 #include "fan_out_row.h"
 #include "rtp_rewrite.h"
 #include "send_history.h"
 #include "send_target.h"
 #include "srtp_session.h"
-#include "udp_sender.h"
 
 // What the fan-out needs of a peer; target and sender are null where the peer is gone or has no keys or route yet.
 struct FanOutPeer {
@@ -27,8 +27,8 @@ using FanOutLookup = FanOutPeer (*)(void* context, uint32_t handle);
 
 class FanOut {
  public:
-  // `sender` and `counters` (counters.h) outlive this.
-  FanOut(UdpSender* sender, double* counters);
+  // All and `counters` (counters.h) outlive this.
+  FanOut(const DatagramSender& sender, double* counters);
   FanOut(const FanOut&) = delete;
   FanOut& operator=(const FanOut&) = delete;
 
@@ -56,10 +56,12 @@ class FanOut {
   void Parse(const uint8_t* source, size_t source_length, const uint32_t* packets, size_t packet_count);
   void SendRow(uint8_t* row_bytes, const FanOutRow& row, const FanOutPeer& peer, bool retransmission);
   void Add(uint8_t* row_bytes, const SendTarget* target, SendHistory* sends, const Datagram& datagram);
+  void AddToStream(uint8_t* row_bytes, uint32_t stream, SendHistory* sends, const Datagram& datagram);
   void Flush();
   void CountFlushed(const SendMessage& message, const Pending& pending, int64_t time);
 
   UdpSender* udp_;
+  StreamOutbox* streams_;
   double* counters_;
   std::unique_ptr<uint8_t[]> buffer_;
   size_t used_ = 0;

@@ -6,21 +6,22 @@
 #include <memory>
 #include <vector>
 
+#include "datagram_sender.h"
 #include "dtls_session.h"
 #include "route.h"
 #include "send_history.h"
 #include "send_target.h"
 #include "srtp_session.h"
-#include "udp_sender.h"
 
 class Peer final : public DtlsOutput {
  public:
-  // `context` and `udp` outlive this.
-  Peer(uint32_t handle, const DtlsContext* context, UdpSender* udp, DtlsRole role, const Fingerprint& fingerprint)
-      : handle(handle), dtls(context, this, role, fingerprint), udp_(udp) {}
+  // `context` and `datagrams` outlive this.
+  Peer(uint32_t handle, const DtlsContext* context, DatagramSender* datagrams, DtlsRole role,
+       const Fingerprint& fingerprint)
+      : handle(handle), dtls(context, this, role, fingerprint), datagrams_(datagrams) {}
 
   void SendDtls(const uint8_t* datagram, size_t length) override {
-    if (target.valid) (void)udp_->SendOne(target, datagram, length);
+    if (target.valid) (void)datagrams_->SendOne(target, datagram, length);
   }
 
   const uint32_t handle;
@@ -37,7 +38,7 @@ class Peer final : public DtlsOutput {
   std::vector<RemoteKey> remotes;
 
  private:
-  UdpSender* udp_;
+  DatagramSender* datagrams_;
 };
 
 #endif  // LIVE_WEBRTC_PEER_H_

@@ -22,7 +22,7 @@ Peer* PeerTable::Create(DtlsRole role, const Fingerprint& fingerprint) {
   }
   Slot& slot = slots_[index];
   const uint32_t handle = static_cast<uint32_t>(slot.generation) << 16 | static_cast<uint32_t>(index + 1);
-  slot.peer = std::make_unique<Peer>(handle, context_, udp_, role, fingerprint);
+  slot.peer = std::make_unique<Peer>(handle, context_, datagrams_, role, fingerprint);
   ++size_;
   return slot.peer.get();
 }

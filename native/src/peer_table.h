@@ -18,7 +18,7 @@ class PeerTable {
  public:
   static constexpr size_t kMaxPeers = 65535;
 
-  PeerTable(const DtlsContext* context, UdpSender* udp) : context_(context), udp_(udp) {}
+  PeerTable(const DtlsContext* context, DatagramSender* datagrams) : context_(context), datagrams_(datagrams) {}
 
   // Null where kMaxPeers exist.
   Peer* Create(DtlsRole role, const Fingerprint& fingerprint);
@@ -47,7 +47,7 @@ class PeerTable {
   };
 
   const DtlsContext* context_;
-  UdpSender* udp_;
+  DatagramSender* datagrams_;
   std::vector<Slot> slots_;
   std::deque<uint16_t> free_;  // Indexes into slots_.
   std::unordered_map<RemoteKey, Peer*, RemoteKeyHash> remotes_;

@@ -58,7 +58,7 @@ size_t RemoteKeyHash::operator()(const RemoteKey& key) const {
   std::memcpy(&high, key.address, sizeof high);
   std::memcpy(&low, key.address + sizeof high, sizeof low);
   uint64_t hash = high * 0x9e3779b97f4a7c15 ^ low;
-  hash = (hash ^ (static_cast<uint64_t>(key.scope) << 16 | key.port)) * 0xff51afd7ed558ccd;
+  hash = (hash ^ (uint64_t{key.scope} << 24 | uint64_t{key.protocol} << 16 | key.port)) * 0xff51afd7ed558ccd;
   return static_cast<size_t>(hash ^ hash >> 32);
 }
 
@@ -66,7 +66,12 @@ RemoteKey KeyOf(const Route& route) {
   RemoteKey key{};
   std::memcpy(key.address, route.remote_address, sizeof key.address);
   key.port = route.remote_port;
-  key.scope = IsLinkLocal(route.remote_address) ? route.interface_index : 0;
+  key.protocol = route.protocol;
+  if (route.protocol == kRouteStream) {
+    key.scope = route.stream;
+  } else {
+    key.scope = IsLinkLocal(route.remote_address) ? route.interface_index : 0;
+  }
   return key;
 }
 
@@ -91,7 +96,12 @@ bool RouteFromMessage(const msghdr& message, const sockaddr_storage& name, Route
 
 bool TargetFromRoute(const Route& route, int family, SendTarget* target) {
   *target = SendTarget{};
-  if (route.remote_port == 0) return false;
+  if (route.protocol == kRouteStream) {
+    target->stream = route.stream;
+    target->valid = route.stream != 0;
+    return target->valid;
+  }
+  if (route.protocol != kRouteUdp || route.remote_port == 0) return false;
   if (family == AF_INET) {
     if (!IsMapped(route.remote_address)) return false;
     sockaddr_in address{};

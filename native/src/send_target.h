@@ -5,7 +5,7 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
-// The selected route of a peer in the form that sendmsg takes. On an AF_INET6 socket an IPv4 peer has an IPv4-mapped
+// The selected route of a peer: a stream, or where UDP goes in the form that sendmsg takes. On an AF_INET6 socket an IPv4 peer has an IPv4-mapped
 // `remote`, and its source is given as AF_INET.
 struct SendTarget {
   sockaddr_storage remote{};
@@ -17,6 +17,8 @@ struct SendTarget {
   in6_addr source_v6{};
   // Interface to send from, 0 for what the routing table says. Link-local IPv6 needs it; elsewhere it overrules routing.
   unsigned interface_index = 0;
+  // The stream that datagrams go by (stream_outbox.h), 0 for UDP. The rest counts for UDP alone.
+  uint32_t stream = 0;
   // False until a route was selected: nothing is sent.
   bool valid = false;
 };

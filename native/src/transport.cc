@@ -41,14 +41,17 @@ FanOutPeer LookUp(void* table, uint32_t handle) {
 }  // namespace
 
 Transport::Transport(std::unique_ptr<UdpSocket> socket, std::unique_ptr<DtlsContext> dtls_context, bool segmentation,
-                     std::shared_ptr<TransportMemory> memory, TransportListener* listener)
+                     bool streams, std::shared_ptr<TransportMemory> memory, TransportListener* listener)
     : memory_(std::move(memory)),
       listener_(listener),
       socket_(std::move(socket)),
       udp_sender_(socket_->fd(), segmentation, memory_->counters),
+      has_streams_(streams),
+      stream_outbox_(memory_->counters),
+      datagrams_{&udp_sender_, &stream_outbox_},
       dtls_context_(std::move(dtls_context)),
-      peers_(std::make_unique<PeerTable>(dtls_context_.get(), &udp_sender_)),
-      fan_out_(&udp_sender_, memory_->counters),
+      peers_(std::make_unique<PeerTable>(dtls_context_.get(), &datagrams_)),
+      fan_out_(datagrams_, memory_->counters),
       receive_batch_(memory_->data),
       writer_(memory_->records) {}
 
@@ -62,16 +65,34 @@ void Transport::OnReadable() {
     if (closed()) return;
     writer_.Clear();
     for (size_t slot = 0; slot < received; ++slot) ProcessSlot(slot);
-    if (writer_.count() > 0) listener_->OnBatch(writer_.count());
+    HandOver();
     if (received < kSlotCount) return;
   }
+}
+
+void Transport::ReceiveFromStream(const Route& route, const uint8_t* source, const uint32_t* datagrams, size_t count) {
+  writer_.Clear();
+  for (size_t slot = 0; slot < count; ++slot) {
+    const size_t length = datagrams[2 * slot + 1];
+    const bool fits = length <= kMaxDatagramBytes;
+    if (fits) std::memcpy(receive_batch_.datagram(slot), source + datagrams[2 * slot], length);
+    ProcessDatagram(slot, length, fits ? &route : nullptr);
+  }
+  HandOver();
+}
+
+void Transport::HandOver() {
+  if (writer_.count() == 0) return;
+  in_batch_ = true;
+  listener_->OnBatch(writer_.count());
+  in_batch_ = false;
 }
 
 void Transport::FlushEvents() {
   while (!closed() && !events_.empty()) {
     writer_.Clear();
     WriteEvents();
-    if (writer_.count() > 0) listener_->OnBatch(writer_.count());
+    HandOver();
   }
 }
 
@@ -85,35 +106,37 @@ void Transport::WriteEvents() {
 }
 
 void Transport::ProcessSlot(size_t slot) {
-  const size_t length = receive_batch_.length(slot);
+  Route route;
+  const bool known = !receive_batch_.truncated(slot) && receive_batch_.route(slot, &route);
+  ProcessDatagram(slot, receive_batch_.length(slot), known ? &route : nullptr);
+}
+
+void Transport::ProcessDatagram(size_t slot, size_t length, const Route* route) {
   Count(kDatagramsReceived);
   Count(kBytesReceived, static_cast<double>(length));
   const uint8_t* datagram = receive_batch_.datagram(slot);
-  Route route;
-  const Protocol protocol = receive_batch_.truncated(slot) || !receive_batch_.route(slot, &route)
-                                ? Protocol::kUnknown
-                                : Classify(datagram, length);
+  const Protocol protocol = route == nullptr ? Protocol::kUnknown : Classify(datagram, length);
   if (protocol == Protocol::kUnknown) return Count(kDroppedMalformed);
-  if (protocol == Protocol::kStun) return ProcessStun(slot, route);
-  Peer* peer = peers_->FindByRemote(KeyOf(route));
+  if (protocol == Protocol::kStun) return ProcessStun(slot, length, *route);
+  Peer* peer = peers_->FindByRemote(KeyOf(*route));
   if (peer == nullptr) return Count(kDroppedUnknownAddress);
   switch (protocol) {
     case Protocol::kDtls:
       return ProcessDtls(peer, datagram, length);
     case Protocol::kRtp:
-      return ProcessRtp(peer, slot);
+      return ProcessRtp(peer, slot, length);
     default:
-      return ProcessRtcp(peer, slot);
+      return ProcessRtcp(peer, slot, length);
   }
 }
 
-void Transport::ProcessStun(size_t slot, const Route& route) {
+void Transport::ProcessStun(size_t slot, size_t length, const Route& route) {
   const Peer* peer = peers_->FindByRemote(KeyOf(route));
   const uint32_t offset = static_cast<uint32_t>(slot * kSlotBytes);
   std::memcpy(memory_->data + offset + kMaxDatagramBytes, &route, sizeof route);
   Record* record = writer_.Add(RecordKind::kStun, peer == nullptr ? 0 : peer->handle);
   record->offset = offset;
-  record->length = static_cast<uint32_t>(receive_batch_.length(slot));
+  record->length = static_cast<uint32_t>(length);
   record->detail = offset + static_cast<uint32_t>(kMaxDatagramBytes);
 }
 
@@ -166,11 +189,11 @@ bool Transport::Accept(Peer* peer, SrtpReceiver::Result result) {
   return false;
 }
 
-void Transport::ProcessRtp(Peer* peer, size_t slot) {
+void Transport::ProcessRtp(Peer* peer, size_t slot, size_t received) {
   if (!peer->receiver) return Count(kDroppedNotReady);
   uint8_t* packet = receive_batch_.datagram(slot);
   size_t length = 0;
-  if (!Accept(peer, peer->receiver->UnprotectRtp(packet, receive_batch_.length(slot), &length))) return;
+  if (!Accept(peer, peer->receiver->UnprotectRtp(packet, received, &length))) return;
   RtpHeader header;
   if (!ParseRtpHeader(packet, length, &header)) return Count(kDroppedMalformed);
   Record* record = writer_.Add(RecordKind::kRtp, peer->handle);
@@ -183,10 +206,9 @@ void Transport::ProcessRtp(Peer* peer, size_t slot) {
   record->header_length = static_cast<uint32_t>(header.header_length);
 }
 
-void Transport::ProcessRtcp(Peer* peer, size_t slot) {
+void Transport::ProcessRtcp(Peer* peer, size_t slot, size_t received) {
   if (!peer->receiver) return Count(kDroppedNotReady);
   size_t length = 0;
-  const size_t received = receive_batch_.length(slot);
   if (!Accept(peer, peer->receiver->UnprotectRtcp(receive_batch_.datagram(slot), received, &length))) return;
   Record* record = writer_.Add(RecordKind::kRtcp, peer->handle);
   record->offset = static_cast<uint32_t>(slot * kSlotBytes);
@@ -217,16 +239,33 @@ void Transport::ClosePeer(Peer* peer) {
   peers_->Remove(peer);
 }
 
+bool Transport::TargetOf(const Route& route, SendTarget* target) const {
+  if (route.protocol == kRouteStream && !has_streams_) return false;
+  return TargetFromRoute(route, socket_->family(), target);
+}
+
 bool Transport::SelectRoute(Peer* peer, const Route& route) {
   SendTarget target;
-  if (!TargetFromRoute(route, socket_->family(), &target)) return false;
+  if (!TargetOf(route, &target)) return false;
   peer->target = target;
   return true;
 }
 
+void Transport::RemoveRoute(const Route& route) {
+  const RemoteKey key = KeyOf(route);
+  Peer* peer = peers_->FindByRemote(key);
+  // A UDP address may still be there to be sent to; the stream is gone.
+  if (peer != nullptr && route.protocol == kRouteStream && peer->target.stream == route.stream) peer->target = {};
+  peers_->Unbind(key);
+}
+
+void Transport::FlushStreams() {
+  if (!stream_outbox_.empty()) listener_->OnStreamData();
+}
+
 bool Transport::SendDatagram(const Route& route, const uint8_t* datagram, size_t length) {
   SendTarget target;
-  return TargetFromRoute(route, socket_->family(), &target) && udp_sender_.SendOne(target, datagram, length);
+  return TargetOf(route, &target) && datagrams_.SendOne(target, datagram, length);
 }
 
 void Transport::TrackSends(Peer* peer, std::unique_ptr<SendHistory> history) {
@@ -275,7 +314,7 @@ bool Transport::SendRtcp(Peer* peer, const uint8_t* packet, size_t length) {
 }
 
 bool Transport::SendProtected(const Peer& peer, size_t length) {
-  if (length > 0) return udp_sender_.SendOne(peer.target, outgoing_, length);
+  if (length > 0) return datagrams_.SendOne(peer.target, outgoing_, length);
   if (peer.sender->refusal() == SrtpSender::Refusal::kReusedIndex) Count(kReusedIndexes);
   return false;
 }

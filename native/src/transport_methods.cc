@@ -103,7 +103,7 @@ napi_value RemoveRoute(napi_env env, napi_callback_info info) {
   Transport* transport = OpenTransport(env, arguments);
   Route route;
   if (transport == nullptr || !arguments.ReadRoute(0, "route", &route)) return nullptr;
-  transport->peers().Unbind(KeyOf(route));
+  transport->RemoveRoute(route);
   return nullptr;
 }
 
@@ -113,7 +113,9 @@ napi_value SelectRoute(napi_env env, napi_callback_info info) {
   Route route;
   if (!call.ReadExisting(env, arguments) || !arguments.ReadRoute(1, "route", &route)) return nullptr;
   if (!call.transport->SelectRoute(call.peer, route)) {
-    ThrowRangeError(env, "route must have a port, and an IPv4 address where the socket serves IPv4 only.");
+    ThrowRangeError(env,
+                    "route must have a port, and an IPv4 address where the socket serves IPv4 only; or a stream's id, "
+                    "where there is onStreamData.");
   }
   return nullptr;
 }
@@ -121,7 +123,9 @@ napi_value SelectRoute(napi_env env, napi_callback_info info) {
 napi_value StartDtls(napi_env env, napi_callback_info info) {
   const Arguments arguments(env, info);
   PeerCall call;
-  if (call.ReadExisting(env, arguments)) call.transport->StartDtls(call.peer);
+  if (!call.ReadExisting(env, arguments)) return nullptr;
+  call.transport->StartDtls(call.peer);
+  call.transport->FlushStreams();
   return nullptr;
 }
 
@@ -137,14 +141,18 @@ napi_value DtlsTimeout(napi_env env, napi_callback_info info) {
 napi_value HandleDtlsTimeout(napi_env env, napi_callback_info info) {
   const Arguments arguments(env, info);
   PeerCall call;
-  if (call.Read(env, arguments) && call.peer != nullptr) call.transport->HandleDtlsTimeout(call.peer);
+  if (!call.Read(env, arguments) || call.peer == nullptr) return nullptr;
+  call.transport->HandleDtlsTimeout(call.peer);
+  call.transport->FlushStreams();
   return nullptr;
 }
 
 napi_value ClosePeer(napi_env env, napi_callback_info info) {
   const Arguments arguments(env, info);
   PeerCall call;
-  if (call.Read(env, arguments) && call.peer != nullptr) call.transport->ClosePeer(call.peer);
+  if (!call.Read(env, arguments) || call.peer == nullptr) return nullptr;
+  call.transport->ClosePeer(call.peer);
+  call.transport->FlushStreams();
   return nullptr;
 }
 
@@ -196,7 +204,9 @@ napi_value SendDatagram(napi_env env, napi_callback_info info) {
       !arguments.Bytes(1, "datagram", &datagram, &length)) {
     return nullptr;
   }
-  return MakeBoolean(env, transport->SendDatagram(route, datagram, length));
+  const bool sent = transport->SendDatagram(route, datagram, length);
+  transport->FlushStreams();
+  return MakeBoolean(env, sent);
 }
 
 napi_value SendRtp(napi_env env, napi_callback_info info) {
@@ -209,8 +219,9 @@ napi_value SendRtp(napi_env env, napi_callback_info info) {
       !arguments.Boolean(2, "retransmission", &retransmission)) {
     return nullptr;
   }
-  return MakeBoolean(env,
-                     call.peer != nullptr && call.transport->SendRtp(call.peer, packet, length, retransmission));
+  const bool sent = call.peer != nullptr && call.transport->SendRtp(call.peer, packet, length, retransmission);
+  call.transport->FlushStreams();
+  return MakeBoolean(env, sent);
 }
 
 napi_value SendRtcp(napi_env env, napi_callback_info info) {
@@ -219,7 +230,57 @@ napi_value SendRtcp(napi_env env, napi_callback_info info) {
   uint8_t* packet;
   size_t length;
   if (!call.Read(env, arguments) || !arguments.Bytes(1, "packet", &packet, &length)) return nullptr;
-  return MakeBoolean(env, call.peer != nullptr && call.transport->SendRtcp(call.peer, packet, length));
+  const bool sent = call.peer != nullptr && call.transport->SendRtcp(call.peer, packet, length);
+  call.transport->FlushStreams();
+  return MakeBoolean(env, sent);
+}
+
+// Whether all pairs of offset and length lie in a source of so many bytes; false with an exception pending.
+bool CheckPairs(napi_env env, const uint32_t* pairs, uint32_t count, size_t source_length, const char* name) {
+  for (uint32_t i = 0; i < count; ++i) {
+    if (uint64_t{pairs[2 * i]} + pairs[2 * i + 1] <= source_length) continue;
+    return ThrowRangeError(env, std::string(name) + " reaches beyond source.");
+  }
+  return true;
+}
+
+napi_value ReceiveFromStream(napi_env env, napi_callback_info info) {
+  const Arguments arguments(env, info);
+  Transport* transport = OpenTransport(env, arguments);
+  Route route;
+  uint8_t* source;
+  size_t source_length;
+  uint32_t* datagrams;
+  size_t words;
+  uint32_t count;
+  if (transport == nullptr || !arguments.ReadRoute(0, "route", &route) ||
+      !arguments.Bytes(1, "source", &source, &source_length) || !arguments.Words(2, "datagrams", &datagrams, &words) ||
+      !arguments.Unsigned(3, "count", kSlotCount, &count)) {
+    return nullptr;
+  }
+  if (route.protocol != kRouteStream || route.stream == 0) {
+    ThrowRangeError(env, "route must be that of a stream.");
+  } else if (count > words / 2) {
+    ThrowRangeError(env, "count is more than datagrams holds.");
+  } else if (transport->in_batch()) {
+    ThrowError(env, "ERR_IN_BATCH", "A batch is being handled.");
+  } else if (CheckPairs(env, datagrams, count, source_length, "datagrams")) {
+    transport->ReceiveFromStream(route, source, datagrams, count);
+    transport->FlushStreams();
+  }
+  return nullptr;
+}
+
+napi_value BlockStream(napi_env env, napi_callback_info info) {
+  const Arguments arguments(env, info);
+  Transport* transport = OpenTransport(env, arguments);
+  uint32_t stream;
+  bool blocked;
+  if (transport != nullptr && arguments.Unsigned(0, "stream", kMaxUnsigned, &stream) &&
+      arguments.Boolean(1, "blocked", &blocked)) {
+    transport->stream_outbox().SetBlocked(stream, blocked);
+  }
+  return nullptr;
 }
 
 // The arguments of fanOut, checked against each other.
@@ -249,11 +310,7 @@ struct FanOutCall {
     if (uint64_t{first_row} + row_count > rows_length / sizeof(FanOutRow)) {
       return ThrowRangeError(env, "firstRow and rowCount reach beyond rows.");
     }
-    for (uint32_t i = 0; i < packet_count; ++i) {
-      if (uint64_t{packets[2 * i]} + packets[2 * i + 1] <= source_length) continue;
-      return ThrowRangeError(env, "packets reaches beyond source.");
-    }
-    return true;
+    return CheckPairs(env, packets, packet_count, source_length, "packets");
   }
 };
 
@@ -266,6 +323,7 @@ napi_value FanOutPackets(napi_env env, napi_callback_info info) {
       transport->FanOutPackets(call.source, call.source_length, call.packets, call.packet_count,
                                call.rows + size_t{call.first_row} * sizeof(FanOutRow), call.row_count,
                                call.retransmission);
+  transport->FlushStreams();
   return MakeUnsigned(env, static_cast<uint32_t>(sent));
 }
 
@@ -302,6 +360,8 @@ std::vector<napi_property_descriptor> TransportMethods() {
       method("sendRtp", SendRtp),
       method("sendRtcp", SendRtcp),
       method("fanOut", FanOutPackets),
+      method("receiveFromStream", ReceiveFromStream),
+      method("blockStream", BlockStream),
       method("peerCount", PeerCount),
       method("close", Close),
   };

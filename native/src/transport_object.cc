@@ -59,6 +59,11 @@ bool ThrowSocketError(napi_env env, const UdpSocketOptions& options, int error) 
                         uv_strerror(uv_translate_sys_error(error)) + ".");
 }
 
+bool IsFunction(napi_env env, napi_value value) {
+  napi_valuetype type;
+  return napi_typeof(env, value, &type) == napi_ok && type == napi_function;
+}
+
 }  // namespace
 
 napi_value TransportObject::DefineClass(napi_env env) {
@@ -87,17 +92,21 @@ napi_value TransportObject::Construct(napi_env env, napi_callback_info info) {
   Options options;
   if (!Options::Read(env, arguments.at(0), &options)) return nullptr;
   napi_value on_batch;
-  if (!options.Get("onBatch", &on_batch)) return nullptr;
-  napi_valuetype type;
-  if (napi_typeof(env, on_batch, &type) != napi_ok || type != napi_function) {
+  napi_value on_stream_data;
+  if (!options.Get("onBatch", &on_batch) || !options.Get("onStreamData", &on_stream_data)) return nullptr;
+  if (!IsFunction(env, on_batch)) {
     ThrowTypeError(env, "onBatch must be a function.");
     return nullptr;
   }
+  if (!IsUndefined(env, on_stream_data) && !IsFunction(env, on_stream_data)) {
+    ThrowTypeError(env, "onStreamData must be a function.");
+    return nullptr;
+  }
   std::unique_ptr<TransportObject> object(new TransportObject(env));
-  if (!object->Open(options) || !object->DefineProperties(arguments.receiver())) return nullptr;
+  if (!object->Open(options, !IsUndefined(env, on_stream_data)) || !object->DefineProperties(arguments.receiver())) return nullptr;
   if (napi_wrap(env, arguments.receiver(), object.get(), Finalize, nullptr, nullptr) != napi_ok) return nullptr;
   TransportObject* attached = object.release();  // Finalize deletes it.
-  if (!attached->Attach(arguments.receiver(), on_batch)) {
+  if (!attached->Attach(arguments.receiver(), on_batch, on_stream_data)) {
     attached->Close();
     ThrowError(env, "ERR_TRANSPORT", "The event loop refused the socket.");
     return nullptr;
@@ -105,7 +114,7 @@ napi_value TransportObject::Construct(napi_env env, napi_callback_info info) {
   return arguments.receiver();
 }
 
-bool TransportObject::Open(const Options& options) {
+bool TransportObject::Open(const Options& options, bool streams) {
   UdpSocketOptions socket_options;
   std::vector<SrtpProfile> profiles;
   bool segmentation = true;
@@ -123,7 +132,8 @@ bool TransportObject::Open(const Options& options) {
   std::unique_ptr<UdpSocket> socket = UdpSocket::Open(socket_options, &error);
   if (!socket) return ThrowSocketError(env_, socket_options, error);
   memory_ = std::make_shared<TransportMemory>();
-  transport_ = std::make_unique<Transport>(std::move(socket), std::move(context), segmentation, memory_, this);
+  transport_ = std::make_unique<Transport>(std::move(socket), std::move(context), segmentation, streams, memory_,
+                                             this);
   return true;
 }
 
@@ -152,11 +162,12 @@ bool TransportObject::DefineProperties(napi_value self) {
   return napi_define_properties(env_, self, sizeof properties / sizeof *properties, properties) == napi_ok;
 }
 
-bool TransportObject::Attach(napi_value self, napi_value on_batch) {
+bool TransportObject::Attach(napi_value self, napi_value on_batch, napi_value on_stream_data) {
   napi_value held;
   napi_value name;
   if (napi_create_object(env_, &held) != napi_ok || napi_set_named_property(env_, held, "self", self) != napi_ok ||
       napi_set_named_property(env_, held, "onBatch", on_batch) != napi_ok ||
+      napi_set_named_property(env_, held, "onStreamData", on_stream_data) != napi_ok ||
       napi_create_reference(env_, held, 1, &held_) != napi_ok ||
       napi_create_string_utf8(env_, "LiveWebrtcTransport", NAPI_AUTO_LENGTH, &name) != napi_ok ||
       napi_async_init(env_, self, name, &async_context_) != napi_ok) {
@@ -169,31 +180,75 @@ bool TransportObject::Attach(napi_value self, napi_value on_batch) {
 void TransportObject::OnBatch(size_t count) {
   napi_handle_scope scope;
   if (napi_open_handle_scope(env_, &scope) != napi_ok) return;
-  napi_value held;
-  napi_value self;
-  napi_value on_batch;
-  napi_value argument = MakeUnsigned(env_, static_cast<uint32_t>(count));
-  if (napi_get_reference_value(env_, held_, &held) == napi_ok &&
-      napi_get_named_property(env_, held, "self", &self) == napi_ok &&
-      napi_get_named_property(env_, held, "onBatch", &on_batch) == napi_ok) {
-    const napi_status status = napi_make_callback(env_, async_context_, self, on_batch, 1, &argument, nullptr);
-    napi_value exception;
-    if (status == napi_pending_exception && napi_get_and_clear_last_exception(env_, &exception) == napi_ok) {
-      (void)napi_fatal_exception(env_, exception);
+  Call("onBatch", MakeUnsigned(env_, static_cast<uint32_t>(count)));
+  (void)napi_close_handle_scope(env_, scope);
+}
+
+void TransportObject::OnStreamData() {
+  const std::vector<uint8_t> data = transport_->stream_outbox().Take();
+  napi_handle_scope scope;
+  if (held_ == nullptr || napi_open_handle_scope(env_, &scope) != napi_ok) return;
+  napi_value copy;
+  napi_value array;
+  void* bytes;
+  if (napi_create_arraybuffer(env_, data.size(), &bytes, &copy) == napi_ok) {
+    std::memcpy(bytes, data.data(), data.size());
+    if (napi_create_typedarray(env_, napi_uint8_array, data.size(), copy, 0, &array) == napi_ok) {
+      Call("onStreamData", array);
     }
   }
   (void)napi_close_handle_scope(env_, scope);
+}
+
+void TransportObject::Call(const char* callback, napi_value argument) {
+  napi_value held;
+  napi_value self;
+  napi_value function;
+  if (napi_get_reference_value(env_, held_, &held) != napi_ok ||
+      napi_get_named_property(env_, held, "self", &self) != napi_ok ||
+      napi_get_named_property(env_, held, callback, &function) != napi_ok) {
+    return;
+  }
+  const napi_status status = napi_make_callback(env_, async_context_, self, function, 1, &argument, nullptr);
+  napi_value exception;
+  if (status == napi_pending_exception && napi_get_and_clear_last_exception(env_, &exception) == napi_ok) {
+    (void)napi_fatal_exception(env_, exception);
+  }
 }
 
 void TransportObject::OnEventPending() {
   if (watch_ != nullptr) watch_->Wake();
 }
 
+void TransportObject::OnSocketReadable() {
+  transport_->OnReadable();
+  transport_->FlushStreams();
+}
+
+void TransportObject::OnWoken() {
+  transport_->FlushEvents();
+  transport_->FlushStreams();
+}
+
+void TransportObject::OnTeardown() {
+  CloseTransport();
+  Release();
+}
+
 void TransportObject::Close() {
   if (transport_->closed()) return;
+  CloseTransport();
+  transport_->FlushStreams();
+  Release();
+}
+
+void TransportObject::CloseTransport() {
   if (watch_ != nullptr) watch_->Stop();
   watch_ = nullptr;
   transport_->Close();
+}
+
+void TransportObject::Release() {
   if (held_ != nullptr) (void)napi_delete_reference(env_, held_);
   held_ = nullptr;
   if (async_context_ != nullptr) (void)napi_async_destroy(env_, async_context_);
@@ -203,5 +258,7 @@ void TransportObject::Close() {
 void TransportObject::Finalize(napi_env, void* data, void*) { delete static_cast<TransportObject*>(data); }
 
 TransportObject::~TransportObject() {
-  if (transport_) Close();
+  if (!transport_) return;
+  CloseTransport();
+  Release();
 }

@@ -20,14 +20,15 @@ class TransportObject final : public TransportListener, public EventLoopWatcher 
   TransportObject& operator=(const TransportObject&) = delete;
 
   Transport& transport() { return *transport_; }
-  // Idempotent.
+  // Idempotent. Calls JavaScript where it still takes data for streams.
   void Close();
 
   void OnBatch(size_t count) override;
+  void OnStreamData() override;
   void OnEventPending() override;
-  void OnSocketReadable() override { transport_->OnReadable(); }
-  void OnWoken() override { transport_->FlushEvents(); }
-  void OnTeardown() override { Close(); }
+  void OnSocketReadable() override;
+  void OnWoken() override;
+  void OnTeardown() override;
 
  private:
   explicit TransportObject(napi_env env) : env_(env) {}
@@ -35,15 +36,19 @@ class TransportObject final : public TransportListener, public EventLoopWatcher 
   static void Finalize(napi_env env, void* data, void*);
 
   // Each returns false with an exception pending.
-  bool Open(const Options& options);
-  bool Attach(napi_value self, napi_value on_batch);
+  bool Open(const Options& options, bool streams);
+  bool Attach(napi_value self, napi_value on_batch, napi_value on_stream_data);
   bool DefineProperties(napi_value self);
+  // Stops everything but for the references to JavaScript.
+  void CloseTransport();
+  void Release();
+  void Call(const char* callback, napi_value argument);
 
   napi_env env_;
   std::shared_ptr<TransportMemory> memory_;
   std::unique_ptr<Transport> transport_;
   EventLoopWatch* watch_ = nullptr;
-  // While the transport is open: an object that holds the JavaScript object and its onBatch, so that neither is collected.
+  // While the transport is open: an object that holds the JavaScript object and its callbacks, so that none is collected.
   napi_ref held_ = nullptr;
   napi_async_context async_context_ = nullptr;
 };

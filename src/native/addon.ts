@@ -43,12 +43,44 @@ export const RECORD = {
 /** Why a handshake failed. */
 export const DTLS_FAILURE = { protocol: 1, fingerprint: 2, noSrtpProfile: 3 } as const;
 
+/** A batch holds at most so many datagrams. */
+export const BATCH_DATAGRAMS = 128;
+/** A longer datagram is dropped. */
+export const MAXIMUM_DATAGRAM_BYTES = 2008;
+
 /**
- * Bytes of a route, the pair of addresses a datagram travelled: remote address (16, IPv4 mapped into IPv6), local
- * address (16, the same), remote port (2, network order), 2 zero bytes, interface index (4, native order).
- * A route is opaque to TypeScript but for the remote address and port.
+ * Bytes of a route, the way that a datagram took. By UDP it is opaque to TypeScript but for the remote address and port;
+ * routes of streams are made in TypeScript.
  */
 export const ROUTE_BYTES = 40;
+
+/** Layout of a route. Offsets in bytes. */
+export const ROUTE = {
+  /** 16 bytes, IPv4 mapped into IPv6. */
+  remoteAddress: 0,
+  /** 16 bytes, the same; of no meaning with a stream. */
+  localAddress: 16,
+  /** u16, network order. */
+  remotePort: 32,
+  /** u8: a ROUTE_PROTOCOL. */
+  protocol: 34,
+  /** u32, native order: the interface's index; for a stream its id, which is not 0 and not that of an earlier one. */
+  stream: 36,
+} as const;
+
+export const ROUTE_PROTOCOL = { udp: 0, stream: 1 } as const;
+
+/**
+ * What onStreamData gets: entries one behind the other, each with two words in native order and then datagrams framed
+ * for the stream (RFC 4571 2). Entries are not aligned.
+ */
+export const STREAM_ENTRY = {
+  /** Word 0: the stream's id. */
+  stream: 0,
+  /** Word 1: bytes of the frames. */
+  length: 4,
+  headerBytes: 8,
+} as const;
 
 /** Layout of a fan-out row: one viewer of one track. Offsets in bytes; numbers in native byte order. */
 export const ROW = {
@@ -170,6 +202,11 @@ export interface TransportOptions {
   srtpProfiles?: readonly SrtpProfile[];
   /** Called once a read with the number of records in `records`. `data` and `records` are valid until it returns. */
   onBatch: (recordCount: number) => void;
+  /**
+   * Allows routes that are streams, and takes what is to be written to them: see STREAM_ENTRY. Called at the end of a
+   * read or call that sent to streams, before the call returns. The bytes are the callee's to keep.
+   */
+  onStreamData?: (data: Uint8Array) => void;
 }
 
 export interface PeerOptions {
@@ -181,7 +218,7 @@ export interface PeerOptions {
   fingerprint: Uint8Array;
 }
 
-/** One UDP socket with the peers behind it. */
+/** One UDP socket, and streams that TypeScript keeps, with the peers behind them. */
 export interface Transport {
   /** Bytes of the last batch. The same array for the transport's life. */
   readonly data: Uint8Array;
@@ -197,7 +234,7 @@ export interface Transport {
   createPeer(options: PeerOptions): number;
   /** Lets datagrams of this validated route reach the peer; a route belongs to one peer, the last one named. */
   addRoute(peer: number, route: Uint8Array): void;
-  /** Datagrams of this route reach nobody any more. */
+  /** Datagrams of this route reach nobody any more. Nothing is sent to a stream any more whose route is removed. */
   removeRoute(route: Uint8Array): void;
   /** Sends to the peer by this route from now on. */
   selectRoute(peer: number, route: Uint8Array): void;
@@ -242,8 +279,16 @@ export interface Transport {
     rowCount: number,
     retransmission: boolean,
   ): number;
+  /**
+   * Handles datagrams that came by a stream like a read of the socket, with onBatch where there is something to tell.
+   * `datagrams` holds an offset and a length in `source` for each, `count` is at most BATCH_DATAGRAMS. Throws within
+   * onBatch.
+   */
+  receiveFromStream(route: Uint8Array, source: Uint8Array, datagrams: Uint32Array, count: number): void;
+  /** While a stream is blocked, what would go there is dropped as by a full socket. Unblock it when it is gone. */
+  blockStream(stream: number, blocked: boolean): void;
   /** Peers that exist, for leak checks. */
   peerCount(): number;
-  /** Closes all peers and the socket. Idempotent; every other call throws afterwards. */
+  /** Closes all peers and the socket; onStreamData is called once more. Idempotent; other calls throw afterwards. */
   close(): void;
 }

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Transport } from './addon.ts';
-import { COUNTER, ROUTE_BYTES, ROW } from './addon.ts';
+import { COUNTER, ROUTE, ROUTE_BYTES, ROUTE_PROTOCOL, ROW } from './addon.ts';
 import { Endpoints } from './testing/transport-harness.ts';
 import { createTransport, generateCertificate } from './transport.ts';
 
@@ -71,6 +71,7 @@ describe('createTransport', () => {
     expect(() => make({ certificate: {} })).toThrow('certificate must come from generateCertificate().');
     expect(() => make({ certificate: undefined })).toThrow(TypeError);
     expect(() => make({ onBatch: undefined })).toThrow('onBatch must be a function.');
+    expect(() => make({ onStreamData: 1 })).toThrow('onStreamData must be a function.');
     expect(() => make({ segmentationOffload: 1 })).toThrow(TypeError);
     expect(() => make({ srtpProfiles: [] })).toThrow(TypeError);
     expect(() => make({ srtpProfiles: [2] })).toThrow(TypeError);
@@ -89,6 +90,9 @@ describe('createTransport', () => {
 
 describe('arguments', () => {
   const route = new Uint8Array(ROUTE_BYTES);
+  const streamRoute = new Uint8Array(ROUTE_BYTES);
+  streamRoute[ROUTE.protocol] = ROUTE_PROTOCOL.stream;
+  streamRoute[ROUTE.stream] = 1;
 
   it('are checked for their type and length', () => {
     const { transport } = endpoints.open();
@@ -123,6 +127,14 @@ describe('arguments', () => {
       ['sendRtp', peer, route],
       ['sendRtp', peer, new Uint32Array(4), false],
       ['sendRtcp', peer, undefined],
+      ['receiveFromStream', route, route, new Uint32Array(2), 1],
+      ['receiveFromStream', streamRoute, route, new Uint32Array(2), 2],
+      ['receiveFromStream', streamRoute, route, Uint32Array.of(1, 40), 1],
+      ['receiveFromStream', streamRoute, route, new Uint32Array(258), 129],
+      ['receiveFromStream', streamRoute, [], new Uint32Array(2), 1],
+      ['selectRoute', peer, streamRoute],
+      ['blockStream', 7],
+      ['blockStream', 'x', true],
     ];
     for (const [name, ...values] of calls) {
       const code = codeOf(() => loose[name]?.call(transport, ...values));

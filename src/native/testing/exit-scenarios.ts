@@ -4,7 +4,7 @@
  */
 import { once } from 'node:events';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
-import { ROW } from '../addon.ts';
+import { ROUTE, ROUTE_PROTOCOL, ROW } from '../addon.ts';
 import { connect, loopbackRoute, makePeers, openEndpoint, pause, rtcpPacket, rtpPacket } from './transport-harness.ts';
 
 const CLIENT = { role: 'client', fingerprintAlgorithm: 'sha-256' } as const;
@@ -61,8 +61,10 @@ const SCENARIOS: Record<string, () => Promise<void>> = {
 
   /** Everything that takes memory, for the search for leaks: handshakes that work, fail and never end, media, garbage. */
   async churn() {
-    const server = openEndpoint('::');
+    const server = openEndpoint('::', { onStreamData: () => undefined });
     const { transport } = server;
+    const stream = loopbackRoute('127.0.0.1', 1);
+    stream.set([ROUTE_PROTOCOL.stream, 0, 9, 9, 9, 9], ROUTE.protocol);
     for (let round = 0; round < 3; round += 1) {
       const client = openEndpoint('127.0.0.1');
       const { clientPeer, serverPeer } = await connect(client, server);
@@ -81,6 +83,10 @@ const SCENARIOS: Record<string, () => Promise<void>> = {
       client.transport.startDtls(wrong);
       client.transport.sendDatagram(route, new Uint8Array(50).fill(22));
       makePeers(client, server);
+      transport.receiveFromStream(stream, new Uint8Array(60), Uint32Array.of(0, 20, 20, 40), 2);
+      transport.sendDatagram(stream, new Uint8Array(20));
+      transport.blockStream(round, true);
+      transport.selectRoute(transport.createPeer({ ...CLIENT, fingerprint: new Uint8Array(32) }), stream);
       await pause(20);
       client.transport.close();
     }
