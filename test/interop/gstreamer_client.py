@@ -4,6 +4,8 @@
 Usage: gstreamer_client.py publish URL    sends a moving picture as H264 and ticks as Opus
        gstreamer_client.py play URL       takes VP8 and Opus, and counts what it decodes
 
+With --ignore-keyframe-requests a publisher sends a keyframe each 10 s and no other.
+
 Prints one JSON object a line, {"event": ...}: "session" when the server has answered, "state" when the connection
 changes, "media" with the counts once a second, "error". SIGTERM or SIGINT ends the session with DELETE.
 """
@@ -29,7 +31,7 @@ HTTP_TIMEOUT_SECONDS = 10
 PUBLISH = """
 webrtcbin name=webrtc bundle-policy=max-bundle
 videotestsrc is-live=true pattern=ball ! video/x-raw,width=640,height=360,framerate=20/1 ! videoconvert
-  ! x264enc tune=zerolatency speed-preset=ultrafast bitrate=600 key-int-max=200
+  ! x264enc name=encoder tune=zerolatency speed-preset=ultrafast bitrate=600 key-int-max=200
   ! video/x-h264,profile=constrained-baseline ! h264parse
   ! rtph264pay config-interval=-1 aggregate-mode=zero-latency
   ! application/x-rtp,media=video,encoding-name=H264,payload=96 ! webrtc.
@@ -83,6 +85,11 @@ class Client:
         bus = self.pipeline.get_bus()
         bus.add_signal_watch()
         bus.connect("message::error", self.on_error)
+
+    def ignore_keyframe_requests(self):
+        """Encodes as OBS does: a keyframe each 10 s, whatever viewers ask for."""
+        pad = self.pipeline.get_by_name("encoder").get_static_pad("src")
+        pad.add_probe(Gst.PadProbeType.EVENT_UPSTREAM, drop_keyframe_request)
 
     def run(self):
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -186,6 +193,12 @@ class Client:
             self.failed = True
 
 
+def drop_keyframe_request(_pad, info):
+    structure = info.get_event().get_structure()
+    requested = structure is not None and structure.get_name() == "GstForceKeyUnit"
+    return Gst.PadProbeReturn.DROP if requested else Gst.PadProbeReturn.OK
+
+
 def content(info):
     buffer = info.get_buffer()
     return buffer.extract_dup(0, buffer.get_size())
@@ -195,9 +208,13 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("mode", choices=("publish", "play"))
     parser.add_argument("url")
+    parser.add_argument("--ignore-keyframe-requests", action="store_true")
     arguments = parser.parse_args()
     Gst.init(None)
-    return Client(arguments.mode, arguments.url).run()
+    client = Client(arguments.mode, arguments.url)
+    if arguments.ignore_keyframe_requests:
+        client.ignore_keyframe_requests()
+    return client.run()
 
 
 if __name__ == "__main__":

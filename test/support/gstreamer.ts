@@ -28,10 +28,11 @@ export class GStreamerClient {
   readonly errors: string[] = [];
   readonly #process: ChildProcess;
 
-  constructor(mode: 'publish' | 'play', url: string) {
+  /** `flags`: options of the script. */
+  constructor(mode: 'publish' | 'play', url: string, ...flags: readonly string[]) {
     const script = join(import.meta.dirname, '../interop/gstreamer_client.py');
     // Debian's own Python has the GStreamer bindings; another one in PATH has not.
-    const child = spawn('/usr/bin/python3', [script, mode, url], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn('/usr/bin/python3', [script, mode, url, ...flags], { stdio: ['ignore', 'pipe', 'pipe'] });
     this.#process = child;
     createInterface(child.stdout).on('line', (line) => this.#take(JSON.parse(line) as GStreamerEvent));
     child.stderr.setEncoding('utf8').on('data', (text: string) => this.errors.push(text));

@@ -50,6 +50,14 @@ export interface PublishingOptions {
   maxBitrate: number;
 }
 
+/** A picture as it was shown. */
+export interface ShownFrame {
+  /** Of its packets, as they came; ticks. */
+  rtpTimestamp: number;
+  /** Milliseconds since the epoch when it was shown. */
+  shownAt: number;
+}
+
 export interface PageClient {
   /** Makes camera and encoder of the page, or of the real publisher page, small enough for a test machine. */
   setPublishing(options: PublishingOptions): void;
@@ -65,4 +73,6 @@ export interface PageClient {
   picture(): number[];
   /** Milliseconds from the making of the newest connection to the first frame shown after it; undefined before that. */
   timeToFirstFrame(): number | undefined;
+  /** The newest frame of the first video element; undefined before there is one. */
+  shownFrame(): ShownFrame | undefined;
 }

@@ -8,6 +8,7 @@ import type {
   OutboundStatistics,
   PageClient,
   PublishingOptions,
+  ShownFrame,
 } from '../page-client.ts';
 
 interface Session {
@@ -21,6 +22,7 @@ const sessions: (Session | undefined)[] = [];
 let publishing: PublishingOptions | undefined;
 let connectionMade: number | undefined;
 let firstFrame: number | undefined;
+let shownFrame: ShownFrame | undefined;
 
 /** Puts the wanted codec first and caps the bitrate, for the real publisher page as well as for `publish`. */
 async function applyPublishing(connection: RTCPeerConnection): Promise<void> {
@@ -45,6 +47,7 @@ window.RTCPeerConnection = class extends OriginalConnection {
     connections.push(this);
     connectionMade = performance.now();
     firstFrame = undefined;
+    shownFrame = undefined;
   }
 };
 
@@ -78,6 +81,14 @@ document.addEventListener('resize', noteFrame, true);
 function noteFrame(event: Event): void {
   if (!(event.target instanceof HTMLVideoElement) || event.target.videoWidth === 0) return;
   event.target.requestVideoFrameCallback((now) => (firstFrame ??= now));
+  if (event.type === 'loadeddata') watchFrames(event.target);
+}
+
+function watchFrames(video: HTMLVideoElement): void {
+  video.requestVideoFrameCallback((now, { rtpTimestamp }) => {
+    if (rtpTimestamp !== undefined) shownFrame = { rtpTimestamp, shownAt: performance.timeOrigin + now };
+    watchFrames(video);
+  });
 }
 
 async function negotiate(connection: RTCPeerConnection, url: string): Promise<string> {
@@ -201,6 +212,7 @@ const testClient: PageClient = {
     );
   },
 
+  shownFrame: () => shownFrame,
   timeToFirstFrame() {
     return connectionMade === undefined || firstFrame === undefined ? undefined : firstFrame - connectionMade;
   },
