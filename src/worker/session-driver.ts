@@ -6,13 +6,13 @@ import type { RtpBatch } from '../sfu/rtp-batch.ts';
 import type { CloseReason } from '../worker-protocol.ts';
 import { type BatchHandler, BatchDispatcher } from './batch-dispatcher.ts';
 import type { Clock } from './environment.ts';
-import { remoteAddress } from './route-address.ts';
+import type { StreamSessions } from './ice-tcp-connection.ts';
+import { remoteAddress, streamOf } from './route-address.ts';
+import { SessionRoutes } from './session-routes.ts';
 import type { Session } from './session.ts';
 
 /** A client that gets through ICE has this long for DTLS, ms; ICE itself has the consent time. */
 const HANDSHAKE_TIMEOUT_MS = 30_000;
-/** Addresses one client may check from at a time; a full agent with both families and a relay has four. */
-const MAXIMUM_ROUTES = 8;
 /** The loop looks at its deadlines no more often than this, ms: fine enough for NACK, and few wake-ups. */
 const TICK_MS = 10;
 /** It looks at them at least this often, ms: consent expires by the second. */
@@ -25,14 +25,20 @@ export interface SessionEvents {
   onConnected: (session: Session) => void;
   /** The session has ended; told once. */
   onClosed: (session: Session, reason: CloseReason) => void;
+  /**
+   * The client takes less by TCP than it is sent, so that packets are dropped from now on; or it has caught up, and
+   * what it was not sent is lost.
+   */
+  onSendBlocked?: (session: Session, blocked: boolean) => void;
 }
 
 /** Drives the sessions of a worker: datagrams in, timers, closing. */
-export class SessionDriver implements BatchHandler {
+export class SessionDriver implements BatchHandler, StreamSessions {
   readonly #transport: Transport;
   readonly #clock: Clock;
   readonly #events: SessionEvents;
   readonly #dispatcher = new BatchDispatcher(this);
+  readonly #routes: SessionRoutes;
   readonly #byId = new Map<string, Session>();
   readonly #byPeer = new Map<number, Session>();
   readonly #byUfrag = new Map<string, Session>();
@@ -44,6 +50,7 @@ export class SessionDriver implements BatchHandler {
     this.#transport = transport;
     this.#clock = clock;
     this.#events = events;
+    this.#routes = new SessionRoutes(transport);
   }
 
   add(session: Session): void {
@@ -82,8 +89,26 @@ export class SessionDriver implements BatchHandler {
     this.#byPeer.delete(session.peer);
     for (const ufrag of session.agent.ufrags) this.#byUfrag.delete(ufrag);
     session.participant.endpoint.close(connected);
+    this.#routes.peerClosed(session);
     this.#transport.closePeer(session.peer);
     this.#events.onClosed(session, reason);
+  }
+
+  isBound(stream: number): boolean {
+    return this.#routes.sessionOfStream(stream) !== undefined;
+  }
+
+  /** The session stays for its consent time: the client may come back by another way. */
+  streamClosed(stream: number): void {
+    const session = this.#routes.sessionOfStream(stream);
+    const route = session?.routes.find((candidate) => streamOf(candidate) === stream);
+    if (session !== undefined && route !== undefined) this.#routes.remove(session, route);
+  }
+
+  streamBlocked(stream: number, blocked: boolean): void {
+    const session = this.#routes.sessionOfStream(stream);
+    if (session?.selectedRoute === undefined || streamOf(session.selectedRoute) !== stream) return;
+    this.#events.onSendBlocked?.(session, blocked);
   }
 
   /** Stops the timers. */
@@ -98,15 +123,14 @@ export class SessionDriver implements BatchHandler {
     const before = session.agent.ufrags;
     const result = session.agent.handleRequest(datagram, remoteAddress(route), now);
     if (result.restarted) {
-      for (const route of session.routes.splice(0)) this.#transport.removeRoute(route);
+      this.#routes.removeAll(session);
       for (const old of before) if (!session.agent.ufrags.includes(old)) this.#byUfrag.delete(old);
     }
     if (result.response !== undefined) this.#transport.sendDatagram(route, result.response);
     if (!result.validated) return;
-    this.#addRoute(session, route);
+    this.#routes.add(session, route);
     if (!result.nominated) return;
-    this.#transport.selectRoute(session.peer, route);
-    session.selectedRoute = route;
+    this.#routes.select(session, route);
     if (session.state === 'connecting') this.#transport.startDtls(session.peer);
   }
 
@@ -156,19 +180,6 @@ export class SessionDriver implements BatchHandler {
   dtlsClosed(peer: number): void {
     const session = this.#byPeer.get(peer);
     if (session !== undefined) this.close(session, 'peer_closed');
-  }
-
-  #addRoute(session: Session, route: Uint8Array): void {
-    const known = session.routes.findIndex((other) => Buffer.compare(other, route) === 0);
-    if (known < 0) {
-      session.routes.push(route);
-      const oldest = session.routes.find((other) => other !== session.selectedRoute);
-      if (session.routes.length > MAXIMUM_ROUTES && oldest !== undefined) {
-        session.routes.splice(session.routes.indexOf(oldest), 1);
-        this.#transport.removeRoute(oldest);
-      }
-    }
-    this.#transport.addRoute(session.peer, route);
   }
 
   /** Looks at the deadlines at this time, or earlier where that is planned already. */

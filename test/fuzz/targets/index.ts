@@ -1,5 +1,6 @@
 import type { FuzzTarget } from '../target.ts';
 import { DEPACKETIZER_TARGETS } from './depacketizer.ts';
+import { FRAMING_TARGETS } from './framing.ts';
 import { PAYLOAD_TARGETS } from './payload.ts';
 import { RTCP_TARGETS } from './rtcp.ts';
 import { RTP_TARGETS } from './rtp.ts';
@@ -9,6 +10,7 @@ import { STUN_TARGETS } from './stun.ts';
 /** Every target. A parser of src/protocol that none of them runs fails parsers.test.ts. */
 export const TARGETS: readonly FuzzTarget[] = [
   ...STUN_TARGETS,
+  ...FRAMING_TARGETS,
   ...RTP_TARGETS,
   ...RTCP_TARGETS,
   ...PAYLOAD_TARGETS,
