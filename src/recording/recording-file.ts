@@ -7,6 +7,7 @@ import {
   mkdirSync,
   openSync,
   readSync,
+  rmSync,
   statfsSync,
   writeSync,
 } from 'node:fs';
@@ -33,6 +34,7 @@ export interface RecordingFileSystem {
   create(path: string): OpenFile;
   /** Opens a file that is there. */
   open(path: string): OpenFile;
+  remove(path: string): void;
   /** Bytes that this process may still write where `path` is. */
   freeBytes(path: string): number;
 }
@@ -41,6 +43,7 @@ export const nodeFileSystem: RecordingFileSystem = {
   makeFolder: (path) => void mkdirSync(path, { recursive: true, mode: 0o750 }),
   create: (path) => new NodeFile(openSync(path, 'wx+', FILE_MODE)),
   open: (path) => new NodeFile(openSync(path, 'r+')),
+  remove: (path) => rmSync(path, { force: true }),
   freeBytes(path) {
     const { bavail, bsize } = statfsSync(path);
     return bavail * bsize;
@@ -49,6 +52,7 @@ export const nodeFileSystem: RecordingFileSystem = {
 
 class NodeFile implements OpenFile {
   readonly #descriptor: number;
+  #closed = false;
 
   constructor(descriptor: number) {
     this.#descriptor = descriptor;
@@ -85,6 +89,9 @@ class NodeFile implements OpenFile {
   }
 
   close(): void {
+    // A second close could hit another file that has the number by then.
+    if (this.#closed) return;
+    this.#closed = true;
     closeSync(this.#descriptor);
   }
 }

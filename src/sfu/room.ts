@@ -3,6 +3,8 @@ import type { FanOutTable } from './fan-out-table.ts';
 import type { Publisher } from './publisher.ts';
 import type { RoomSummary, TrackSummary } from './room-service.ts';
 import type { Subscriber } from './subscriber.ts';
+import { LargestLayer } from './largest-layer.ts';
+import type { PublicationSink } from './sink.ts';
 import { TrackFanOut } from './track-fan-out.ts';
 
 /** A room without media for this long is not live, though its publisher is still connected, ms. */
@@ -12,6 +14,8 @@ export interface RoomOptions {
   /** How long viewers stay when the publisher has left, ms. */
   lingerMs: number;
   createTable: () => FanOutTable;
+  /** Makes the recorder of a publisher that goes live; undefined where nothing is recorded. */
+  createRecorder?: ((room: string, kinds: readonly MediaKind[]) => PublicationSink) | undefined;
 }
 
 /**
@@ -33,9 +37,12 @@ export class Room {
   #liveSince: number | undefined;
   readonly #lingerMs: number;
   #deadline = Number.POSITIVE_INFINITY;
+  readonly #createRecorder: RoomOptions['createRecorder'];
+  #recorder: PublicationSink | undefined;
 
-  constructor(name: string, { lingerMs, createTable }: RoomOptions) {
+  constructor(name: string, { lingerMs, createTable, createRecorder }: RoomOptions) {
     this.name = name;
+    this.#createRecorder = createRecorder;
     this.#lingerMs = lingerMs;
     this.fanOuts = { audio: new TrackFanOut(createTable), video: new TrackFanOut(createTable) };
   }
@@ -64,10 +71,18 @@ export class Room {
   setLivePublisher(publisher: Publisher, wallClock: number): void {
     this.#arriving.delete(publisher);
     this.#publisher?.setSinks({ audio: [], video: [] });
+    this.#recorder?.close();
     this.#publisher = publisher;
     this.#deadline = Number.POSITIVE_INFINITY;
     this.#liveSince = wallClock;
-    publisher.setSinks({ audio: [this.fanOuts.audio], video: [this.fanOuts.video] });
+    const { audio, video } = this.fanOuts;
+    const kinds = publisher.negotiation.media.map(({ offered }) => offered.kind);
+    this.#recorder = this.#createRecorder?.(this.name, [...new Set(kinds)]);
+    publisher.setSinks(
+      this.#recorder === undefined
+        ? { audio: [audio], video: [video] }
+        : { audio: [audio, new LargestLayer(this.#recorder)], video: [video, new LargestLayer(this.#recorder)] },
+    );
   }
 
   /** Takes a publisher out; one that took the room since then stays. */
@@ -75,6 +90,8 @@ export class Room {
     this.#arriving.delete(publisher);
     if (this.#publisher !== publisher) return;
     this.#publisher = undefined;
+    this.#recorder?.close();
+    this.#recorder = undefined;
     this.#liveSince = undefined;
     this.#deadline = now + this.#lingerMs;
   }

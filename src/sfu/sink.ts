@@ -53,3 +53,9 @@ export interface Sink {
   /** The track gives no more packets. */
   sourceEnded(track: SourceTrack): void;
 }
+
+/** A sink of one publisher alone, for all that it sends. */
+export interface PublicationSink extends Sink {
+  /** The publisher has left, or another one has taken the room. */
+  close(): void;
+}

@@ -10,19 +10,23 @@ import type {
   WorkerResults,
 } from '../worker-protocol.ts';
 import { systemClock, systemRandomness } from './environment.ts';
+import { IceTcpListener } from './ice-tcp-listener.ts';
+import { listenForTcp } from './ice-tcp-port.ts';
 import { MediaWorker } from './media-worker.ts';
+import { RecorderHost } from './recorder-host.ts';
 
 /** Wanted socket buffers, bytes: a keyframe to some hundred viewers, and a stall of the event loop. */
 const SEND_BUFFER_BYTES = 8 * 1024 * 1024;
 const RECEIVE_BUFFER_BYTES = 8 * 1024 * 1024;
 
 let worker: MediaWorker | undefined;
+let iceTcp: IceTcpListener | undefined;
 
 function send(message: WorkerMessage): void {
   process.send?.(message);
 }
 
-function start(options: WorkerOptions): WorkerResults['start'] {
+async function start(options: WorkerOptions): Promise<WorkerResults['start']> {
   const certificate = generateCertificate();
   const transport = createTransport({
     address: '::',
@@ -31,26 +35,55 @@ function start(options: WorkerOptions): WorkerResults['start'] {
     sendBufferBytes: SEND_BUFFER_BYTES,
     certificate,
     onBatch: (recordCount) => worker?.driver.handleBatch(recordCount),
+    onStreamData: (data) => iceTcp?.deliver(data),
   });
+  iceTcp = new IceTcpListener({
+    transport,
+    sessions: {
+      isBound: (stream) => worker?.driver.isBound(stream) ?? false,
+      streamClosed: (stream) => worker?.driver.streamClosed(stream),
+      streamBlocked: (stream, blocked) => worker?.driver.streamBlocked(stream, blocked),
+    },
+    clock: systemClock,
+  });
+  const tcpPort = await listenForTcp(iceTcp, options, transport.port);
   worker = new MediaWorker({
     transport,
     certificate,
-    candidates: options.announcedAddresses.map((address) => ({ address, port: transport.port, protocol: 'udp' })),
+    // UDP first: FFmpeg takes the first candidate and no other.
+    candidates: [
+      ...options.announcedAddresses.map((address) => ({ address, port: transport.port, protocol: 'udp' as const })),
+      ...(tcpPort === undefined
+        ? []
+        : options.announcedAddresses.map((address) => ({ address, port: tcpPort, protocol: 'tcp' as const }))),
+    ],
     roomLingerMs: options.roomLingerMs,
     gopCacheMs: options.gopCacheMs,
+    recorder: createRecorder(options),
     clock: systemClock,
     randomness: systemRandomness,
     onSessionConnected: ({ id, room, participant: { role } }, joinTime) => {
       send({ type: 'sessionConnected', sessionId: id, room: room.name, role, joinTime });
     },
+    onRoomChanged: (room, state) => send({ type: 'roomChanged', room, state }),
     onSessionClosed: ({ id, room, participant: { role } }, reason) => {
       send({ type: 'sessionClosed', sessionId: id, room: room.name, role, reason });
     },
   });
-  return { udpPort: transport.port };
+  return { udpPort: transport.port, tcpPort };
 }
 
-function handle(request: WorkerRequest): WorkerResults[WorkerMethod] {
+function createRecorder({ recording }: WorkerOptions): RecorderHost | undefined {
+  if (recording === undefined) return undefined;
+  return new RecorderHost({
+    recording,
+    clock: systemClock,
+    onRecording: (event) => send({ type: 'recording', event }),
+    onError: (error) => console.error(error),
+  });
+}
+
+async function handle(request: WorkerRequest): Promise<WorkerResults[WorkerMethod]> {
   if (request.method === 'start') return start(request.options);
   if (worker === undefined) throw new ServiceError('worker_unavailable');
   switch (request.method) {
@@ -61,6 +94,11 @@ function handle(request: WorkerRequest): WorkerResults[WorkerMethod] {
     case 'remove':
       worker.remove(request.sessionId);
       return null;
+    case 'selectLayer':
+      worker.selectLayer(request.sessionId, request.layer);
+      return null;
+    case 'watch':
+      return worker.watch(request.sessionId);
     case 'rooms':
       return worker.rooms();
     case 'room':
@@ -71,7 +109,8 @@ function handle(request: WorkerRequest): WorkerResults[WorkerMethod] {
     case 'metrics':
       return worker.metrics();
     case 'stop':
-      worker.stop();
+      await worker.stop();
+      iceTcp?.close();
       return null;
   }
 }
@@ -86,16 +125,17 @@ function refusalOf(error: unknown, method: WorkerMethod): ServiceError {
   return new ServiceError('internal');
 }
 
-process.on('message', (message: RequestMessage) => {
-  const { id, request } = message;
+async function answer({ id, request }: RequestMessage): Promise<void> {
   try {
-    send({ type: 'reply', id, result: handle(request) });
+    send({ type: 'reply', id, result: await handle(request) });
     if (request.method === 'stop') process.disconnect();
   } catch (error) {
     const refusal = refusalOf(error, request.method);
     send({ type: 'refusal', id, code: refusal.code, detail: refusal.detail });
   }
-});
+}
+
+process.on('message', (message: RequestMessage) => void answer(message));
 
 // The server process is gone or has let go: nobody could end this process any more.
 process.on('disconnect', () => {

@@ -3,9 +3,20 @@ import type { Certificate, Transport } from '../native/addon.ts';
 import { decideIcePatch } from '../peer/ice-patch.ts';
 import type { Candidate } from '../protocol/sdp/types.ts';
 import { parseFragment, writeFragment } from '../protocol/sdp/fragment.ts';
-import type { RoomDetail, RoomSummary, PatchAnswer, SessionSummary } from '../sfu/room-service.ts';
+import { decideLayerWish } from '../sfu/layer-wish.ts';
+import type {
+  LayerRequest,
+  RoomDetail,
+  RoomState,
+  RoomSummary,
+  PatchAnswer,
+  SessionSummary,
+} from '../sfu/room-service.ts';
 import type { CloseReason, WorkerMetrics } from '../worker-protocol.ts';
 import type { Clock, Randomness } from './environment.ts';
+import type { RecorderHost } from './recorder-host.ts';
+import { RecordingSink } from './recording-sink.ts';
+import { RoomWatcher } from './room-watcher.ts';
 import { Rooms } from './rooms.ts';
 import type { Session } from './session.ts';
 import { type OpenRequest, SessionOpener } from './session-opener.ts';
@@ -19,12 +30,16 @@ export interface MediaWorkerOptions {
   candidates: readonly Candidate[];
   /** How long viewers stay when their publisher has left, ms. */
   roomLingerMs: number;
+  /** Undefined where nothing is recorded. */
+  recorder?: RecorderHost | undefined;
   /** The longest group of pictures to keep for new viewers, ms; 0 for none. */
   gopCacheMs: number;
   clock: Clock;
   randomness: Randomness;
   /** Told once for each session that gets so far; `joinTime` in milliseconds, from its offer. */
   onSessionConnected?: (session: Session, joinTime: number) => void;
+  /** Told of rooms that are watched. */
+  onRoomChanged?: (room: string, state: RoomState) => void;
   /** Told once for each session. */
   onSessionClosed: (session: Session, reason: CloseReason) => void;
 }
@@ -36,17 +51,29 @@ export class MediaWorker {
   readonly #driver: SessionDriver;
   readonly #opener: SessionOpener;
   readonly #counters: WorkerCounters;
+  readonly #watcher: RoomWatcher;
 
   constructor(options: MediaWorkerOptions) {
     this.#options = options;
-    this.#rooms = new Rooms(options.transport, options.roomLingerMs);
+    const { recorder, clock } = options;
+    this.#rooms = new Rooms(
+      options.transport,
+      options.roomLingerMs,
+      recorder === undefined ? undefined : (room, kinds) => new RecordingSink(recorder, clock, room, kinds),
+    );
     this.#counters = new WorkerCounters(options.transport);
+    this.#watcher = new RoomWatcher(options.clock, (room, state) => options.onRoomChanged?.(room.name, state));
     this.#driver = new SessionDriver(options.transport, options.clock, {
       onConnected: (session) => options.onSessionConnected?.(session, options.clock.now() - session.openedAt),
       onClosed: (session, reason) => {
         this.#rooms.leave(session, options.clock.now());
         this.#counters.sessionEnded(session);
+        this.#watcher.forget(session);
         options.onSessionClosed(session, reason);
+      },
+      onSendBlocked: ({ participant }, blocked) => {
+        // What was dropped meanwhile is lost: the picture goes on at a keyframe.
+        if (!blocked && participant.role === 'play') participant.endpoint.requestKeyframes(options.clock.now());
       },
     });
     this.#opener = new SessionOpener(options);
@@ -88,6 +115,24 @@ export class MediaWorker {
     this.#driver.close(this.#session(sessionId), 'deleted');
   }
 
+  /** Turns a viewer to the layer that it asks for. */
+  selectLayer(sessionId: string, request: LayerRequest): void {
+    const { participant, negotiation, room } = this.#session(sessionId);
+    if (participant.role !== 'play') throw new ServiceError('no_such_session');
+    const published = room.publisher?.negotiation.media.filter(({ offered }) => offered.kind === 'video');
+    const rids = published?.flatMap(({ offered }) => offered.sendRids);
+    const decision = decideLayerWish(request, negotiation.media, rids);
+    if (!decision.ok) throw new ServiceError(decision.code, { detail: decision.detail });
+    participant.endpoint.setWish(decision.media.offered.mid, decision.wish, this.#options.clock.now());
+  }
+
+  /** Tells how a session's room changes, until the session ends. */
+  watch(sessionId: string): { videoMid: string | undefined; state: RoomState } {
+    const session = this.#session(sessionId);
+    const video = session.negotiation.media.find(({ offered }) => offered.kind === 'video');
+    return { videoMid: video?.offered.mid, state: this.#watcher.watch(session) };
+  }
+
   rooms(): RoomSummary[] {
     const now = this.#options.clock.now();
     return this.#rooms.all().map((room) => room.summary(now));
@@ -102,7 +147,8 @@ export class MediaWorker {
   }
 
   metrics(): WorkerMetrics {
-    return this.#counters.metrics(this.#driver.sessions(), this.#options.clock.now());
+    const { clock, recorder } = this.#options;
+    return this.#counters.metrics(this.#driver.sessions(), clock.now(), recorder?.counters);
   }
 
   closeRoom(name: string): void {
@@ -113,12 +159,14 @@ export class MediaWorker {
     }
   }
 
-  /** Ends all sessions with RTCP BYE and DTLS close_notify, and the socket. */
-  stop(): void {
+  /** Ends all sessions with RTCP BYE and DTLS close_notify, and the socket; resolves when recordings are finished. */
+  async stop(): Promise<void> {
     for (const session of this.#driver.sessions()) this.#driver.close(session, 'shutdown');
     this.#driver.stop();
     this.#counters.stop();
+    this.#watcher.stop();
     this.#options.transport.close();
+    await this.#options.recorder?.stop();
   }
 
   #session(sessionId: string): Session {
@@ -136,6 +184,7 @@ function summarize(session: Session, now: number): SessionSummary {
     role: participant.role,
     state: session.state === 'connected' ? 'connected' : 'connecting',
     since: session.since,
+    rid: participant.role === 'play' ? participant.endpoint.rid : undefined,
     ...figures,
   };
 }

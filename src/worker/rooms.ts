@@ -8,8 +8,8 @@ export class Rooms {
   readonly #options: RoomOptions;
   readonly #rooms = new Map<string, Room>();
 
-  constructor(transport: Transport, lingerMs: number) {
-    this.#options = { lingerMs, createTable: () => new NativeFanOutTable(transport) };
+  constructor(transport: Transport, lingerMs: number, createRecorder?: RoomOptions['createRecorder']) {
+    this.#options = { lingerMs, createTable: () => new NativeFanOutTable(transport), createRecorder };
   }
 
   /** The room, or a new one that opens when somebody joins it. */

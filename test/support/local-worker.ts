@@ -97,7 +97,7 @@ export async function startLocalWorker(): Promise<LocalWorker> {
     worker,
     transport,
     async close() {
-      worker.stop();
+      await worker.stop();
       await http.close();
     },
   };
