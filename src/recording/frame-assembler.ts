@@ -72,7 +72,7 @@ export class FrameAssembler {
   /** The frames that are whole by now, in decoding order. */
   poll(now: number): AssembledFrame[] {
     const frames: AssembledFrame[] = [];
-    for (const packet of this.#packets.poll(now)) this.#add(packet, now, frames);
+    for (const packet of this.#packets.poll(now)) this.#add(packet, frames);
     if (this.#frame?.wholeAt !== undefined && now >= this.#frame.wholeAt) this.#closeFrame(frames);
     return frames;
   }
@@ -85,7 +85,7 @@ export class FrameAssembler {
   /** No more packets come: what is whole of those that wait. */
   finish(): AssembledFrame[] {
     const frames: AssembledFrame[] = [];
-    for (const packet of this.#packets.drain()) this.#add(packet, Number.POSITIVE_INFINITY, frames);
+    for (const packet of this.#packets.drain()) this.#add(packet, frames);
     this.#endFrame(frames);
     return frames;
   }
@@ -106,7 +106,7 @@ export class FrameAssembler {
     return this.#codec.name !== 'opus';
   }
 
-  #add(packet: OrderedPacket, now: number, frames: AssembledFrame[]): void {
+  #add(packet: OrderedPacket, frames: AssembledFrame[]): void {
     if (packet.afterLoss) this.#loss(frames);
     // Padding alone, with which browsers probe the path: it is no frame, but its number belongs to the order.
     if (packet.payload.length === 0) return;
@@ -120,11 +120,12 @@ export class FrameAssembler {
     this.#frame.arrival = Math.min(this.#frame.arrival, packet.arrival);
     this.#depacketizer.add(packet.payload);
     if (!this.#isVideo) this.#closeFrame(frames);
-    else if (packet.marker) this.#frame.wholeAt = now + MARKER_WAIT_MS;
+    else if (packet.marker) this.#frame.wholeAt = packet.arrival + MARKER_WAIT_MS;
   }
 
   #loss(frames: AssembledFrame[]): void {
     this.#endFrame(frames);
+    this.#depacketizer.reset();
     if (this.#isVideo) this.#dropToKeyframe();
   }
 
@@ -135,7 +136,6 @@ export class FrameAssembler {
       this.#closeFrame(frames);
       return;
     }
-    this.#depacketizer.reset();
     this.#frame = undefined;
     this.droppedFrames++;
   }

@@ -24,7 +24,7 @@ export interface EncodedFrame {
 export type DepacketizerResult =
   ({ state: 'frame' } & EncodedFrame) | { readonly state: 'nothing' } | { readonly state: 'broken' };
 
-/** Puts the packets of one frame together. What came before a loss is thrown away with `reset`. */
+/** Puts the packets of one frame together. */
 export interface Depacketizer {
   /**
    * The next payload of the frame, without RTP padding, in the order of sequence numbers without a gap. Its bytes must
@@ -33,6 +33,6 @@ export interface Depacketizer {
   add(payload: Uint8Array): void;
   /** The frame that the payloads since the last call make up. Its bytes are its own. */
   finish(): DepacketizerResult;
-  /** Forgets the payloads since the last `finish`; parameter sets seen in whole are kept. */
+  /** Packets are lost here: forgets the payloads since the last `finish`. Parameter sets seen in whole are kept. */
   reset(): void;
 }

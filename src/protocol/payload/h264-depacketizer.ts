@@ -34,6 +34,8 @@ export class H264Depacketizer implements Depacketizer {
   readonly #units = new NalUnitCollector();
   readonly #parameterSets = new ParameterSets();
   #size: PictureSize | undefined;
+  /** Behind a loss: parameter sets in front of the next picture may be what is lost. */
+  #afterLoss = false;
 
   /** `parameterSets`: NAL units known beforehand, as sprop-parameter-sets holds them (RFC 6184 8.1). */
   constructor(parameterSets: readonly Uint8Array[] = []) {
@@ -57,14 +59,17 @@ export class H264Depacketizer implements Depacketizer {
     if (firstSlice === undefined) return { state: 'nothing' };
     if ((byteAt(firstSlice, 1) & FIRST_SLICE_BIT) === 0) return { state: 'broken' };
     const keyframe = unitType(firstSlice) === IDR_SLICE;
-    // Without a sequence parameter set no decoder can begin.
-    if (keyframe && this.#size === undefined) return { state: 'broken' };
+    // Without a sequence parameter set no decoder can begin, and with an outdated one it shows what was never sent.
+    const lacksParameterSets = this.#size === undefined || this.#afterLoss;
+    this.#afterLoss = false;
+    if (keyframe && lacksParameterSets) return { state: 'broken' };
     const data = writeAnnexB([...this.#parameterSets.take(keyframe), ...kept]);
     return { state: 'frame', data, keyframe, size: keyframe ? this.#size : undefined };
   }
 
   reset(): void {
     this.#units.clear();
+    this.#afterLoss = true;
   }
 
   #addFragment(payload: Uint8Array): void {
@@ -95,6 +100,7 @@ export class H264Depacketizer implements Depacketizer {
     const size = h264ParameterSetSize(unit.subarray(1));
     if (size === undefined || id > MAXIMUM_SEQUENCE_SET_ID) return true;
     this.#size = size;
+    this.#afterLoss = false;
     this.#parameterSets.store(id, unit);
     return true;
   }

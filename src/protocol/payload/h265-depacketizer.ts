@@ -32,6 +32,8 @@ export class H265Depacketizer implements Depacketizer {
   readonly #units = new NalUnitCollector();
   readonly #parameterSets = new ParameterSets();
   #size: PictureSize | undefined;
+  /** Behind a loss: parameter sets in front of the next picture may be what is lost. */
+  #afterLoss = false;
 
   /** `parameterSets`: NAL units known beforehand, as sprop-vps, sprop-sps and sprop-pps hold them (RFC 7798 7.1). */
   constructor(parameterSets: readonly Uint8Array[] = []) {
@@ -57,14 +59,17 @@ export class H265Depacketizer implements Depacketizer {
     if ((byteAt(firstSlice, NAL_HEADER_BYTES) & FIRST_SLICE_BIT) === 0) return { state: 'broken' };
     const type = unitType(firstSlice);
     const keyframe = type >= FIRST_IRAP_SLICE && type <= LAST_IRAP_SLICE;
-    // Without a sequence parameter set no decoder can begin.
-    if (keyframe && this.#size === undefined) return { state: 'broken' };
+    // Without a sequence parameter set no decoder can begin, and with an outdated one it shows what was never sent.
+    const lacksParameterSets = this.#size === undefined || this.#afterLoss;
+    this.#afterLoss = false;
+    if (keyframe && lacksParameterSets) return { state: 'broken' };
     const data = writeAnnexB([...this.#parameterSets.take(keyframe), ...kept]);
     return { state: 'frame', data, keyframe, size: keyframe ? this.#size : undefined };
   }
 
   reset(): void {
     this.#units.clear();
+    this.#afterLoss = true;
   }
 
   #addFragment(payload: Uint8Array): void {
@@ -92,6 +97,7 @@ export class H265Depacketizer implements Depacketizer {
       const size = h265ParameterSetSize(body);
       if (size === undefined) return true;
       this.#size = size;
+      this.#afterLoss = false;
     }
     this.#parameterSets.store((type - VIDEO_PARAMETER_SET) * MAXIMUM_IDS + id, unit);
     return true;

@@ -103,7 +103,7 @@ function fragment(
   const pieces = cut(unit.subarray(headerBytes), limit);
   return pieces.map((piece, index) => {
     const ends = (index === 0 ? 0x80 : 0) | (index === pieces.length - 1 ? 0x40 : 0);
-    return Uint8Array.of(...indicator(first), ends | type, ...piece);
+    return concatenate([Uint8Array.of(...indicator(first), ends | type), piece]);
   });
 }
 
@@ -122,7 +122,7 @@ function packetizeAv1(keyframe: boolean, body: Uint8Array, limit: number): Packe
   const payloads = pieces.map((piece, index) => {
     const isFirst = index === 0;
     const header = (isFirst ? 0 : 0x80) | (index === pieces.length - 1 ? 0 : 0x40);
-    if (!isFirst || !keyframe) return Uint8Array.of(header | 0x10, ...piece);
+    if (!isFirst || !keyframe) return concatenate([Uint8Array.of(header | 0x10), piece]);
     // W = 0: every element behind its length.
     const elements = [AV1_SEQUENCE_HEADER, piece].flatMap((element) => [writeLeb128(element.length), element]);
     return concatenate([Uint8Array.of(header | 0x08), ...elements]);
