@@ -43,6 +43,7 @@ export interface Server {
   /** Where HTTP listens. */
   readonly http: AddressInfo;
   readonly udpPorts: readonly number[];
+  readonly tcpPorts: readonly number[];
   /** Process ids of the media workers that run. */
   readonly workerPids: readonly number[];
   /** Refuses new sessions, ends the others, closes everything; cuts off what is left after SHUTDOWN_TIMEOUT. */
@@ -68,6 +69,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     workers: config.mediaWorkers,
     worker: {
       udpPort: config.udpPort,
+      tcpPort: config.tcpPort,
       announcedAddresses: announced,
       roomLingerMs: config.roomLinger,
       gopCacheMs: config.gopCache,
@@ -111,13 +113,15 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     throw error;
   });
   state = 'ready';
-  const notice = startUpNotice({ config, http, udpPorts: pool.udpPorts, announced, pages: existsSync(pagesDirectory) });
+  const { udpPorts, tcpPorts } = pool;
+  const notice = startUpNotice({ config, http, udpPorts, tcpPorts, announced, pages: existsSync(pagesDirectory) });
   log.announce('live-webrtc is ready', notice.facts, notice.warnings);
 
   let stopping: Promise<void> | undefined;
   return {
     http,
-    udpPorts: pool.udpPorts,
+    udpPorts,
+    tcpPorts,
     get workerPids() {
       return pool.pids;
     },
@@ -232,7 +236,9 @@ function poolEvents(log: ServerLog, metrics: Metrics, recordings: ServerRecordin
       logger.info({ room, session: sessionId, role, reason }, 'session closed');
       metrics.ended(role, reason);
     },
-    onWorkerReady: ({ index, pid, udpPort }) => logger.info({ worker: index, pid, udpPort }, 'media worker is ready'),
+    onWorkerReady({ index, ...facts }) {
+      logger.info({ worker: index, ...facts }, 'media worker is ready');
+    },
     onWorkerDied({ index, ...facts }) {
       logger.error({ worker: index, ...facts }, 'media worker died');
       metrics.workerDied(index);

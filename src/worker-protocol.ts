@@ -9,6 +9,8 @@ import type { PatchAnswer, RoomDetail, RoomSummary, SessionRole } from './sfu/ro
 export interface WorkerOptions {
   /** UDP port, 0 for any. */
   udpPort: number;
+  /** TCP port for clients without UDP: 0 for any, 'same' for the number of the UDP port, 'off' for none. */
+  tcpPort: number | 'same' | 'off';
   /** Addresses to announce, most preferred first. */
   announcedAddresses: string[];
   /** How long viewers stay when their publisher has left, ms. */
@@ -35,7 +37,8 @@ export type WorkerRequest =
 
 /** What each method answers. */
 export interface WorkerResults {
-  start: { udpPort: number };
+  /** The ports in use. */
+  start: { udpPort: number; tcpPort: number | undefined };
   open: { answer: string; tag: string };
   patch: PatchAnswer;
   remove: null;

@@ -1,5 +1,6 @@
 /** Every setting of the server, declared once. docs/configuration.md and .env.example are generated from here. */
 import { allowedOrigins, announcedAddresses, listenAddress, proxyList } from './address-types.ts';
+import { followingPort } from './port-types.ts';
 import { setting } from './setting.ts';
 import type { Setting } from './setting.ts';
 import { byteSize } from './size-types.ts';
@@ -97,6 +98,15 @@ export const SETTINGS = {
     help: 'UDP port for media of the first media worker; each further worker takes the next one. 0 takes any free port.',
     type: integer(0, 65_535),
   }),
+  tcpPort: setting({
+    group: 'Media',
+    name: 'TCP_PORT',
+    unit: 'empty is the number of UDP_PORT',
+    help:
+      'TCP port for media of the first media worker, for clients whose network lets no UDP through; each further worker ' +
+      'takes the next one. 0 takes any free port, off none.',
+    type: followingPort,
+  }),
   publicAddresses: setting({
     group: 'Media',
     name: 'PUBLIC_IP',
@@ -110,7 +120,7 @@ export const SETTINGS = {
     group: 'Media',
     name: 'MEDIA_WORKERS',
     default: '1',
-    help: 'Media worker processes. A room lives on one of them; each takes a UDP port of its own, counted from UDP_PORT.',
+    help: 'Media worker processes. A room lives on one of them; each takes ports of its own, counted from UDP_PORT and TCP_PORT.',
     type: integer(1, 64),
   }),
   maxSubscribersPerRoom: setting({

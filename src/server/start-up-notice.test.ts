@@ -14,7 +14,7 @@ function notice({ settings = {}, address = '::', announced = ['203.0.113.5'], pa
   const loaded = loadConfig(settings);
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.faults));
   const http = { address, port: 8080, family: address.includes(':') ? 'IPv6' : 'IPv4' };
-  return startUpNotice({ config: loaded.config, http, udpPorts: [8189, 8190], announced, pages });
+  return startUpNotice({ config: loaded.config, http, udpPorts: [8189, 8190], tcpPorts: [8189, 8190], announced, pages });
 }
 
 const SAFE = { AUTH_TOKEN: 'secret', TLS_CERT_FILE: 'a', TLS_KEY_FILE: 'b' };
@@ -33,7 +33,7 @@ describe('startUpNotice', () => {
         http: 'https://localhost:8080',
         publisher: 'https://localhost:8080/web/publisher.html',
         player: 'https://localhost:8080/web/player.html',
-        media: 'UDP 8189, UDP 8190',
+        media: 'UDP 8189, UDP 8190, TCP 8189, TCP 8190',
         announced: '203.0.113.5, fd00::1',
         tokens: 'for everything, own ones for 2 rooms',
         limits: '5 rooms, 2.5 calls a second and client',

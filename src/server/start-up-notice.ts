@@ -9,6 +9,8 @@ export interface Started {
   /** Where HTTP listens. */
   http: AddressInfo;
   udpPorts: readonly number[];
+  /** Empty where there is no TCP. */
+  tcpPorts: readonly number[];
   announced: readonly string[];
   /** False where the pages have not been built. */
   pages: boolean;
@@ -22,13 +24,13 @@ export interface StartUpNotice {
 
 /** The facts and warnings of a start. */
 export function startUpNotice(started: Started): StartUpNotice {
-  const { config, http, udpPorts, announced } = started;
+  const { config, http, udpPorts, tcpPorts, announced } = started;
   const base = baseUrl(config, http);
   const facts = {
     http: base,
     publisher: `${base}/web/publisher.html`,
     player: `${base}/web/player.html`,
-    media: udpPorts.map((port) => `UDP ${port}`).join(', '),
+    media: [...udpPorts.map((port) => `UDP ${port}`), ...tcpPorts.map((port) => `TCP ${port}`)].join(', '),
     announced: announced.join(', '),
     tokens: describeTokens(config),
     limits: describeLimits(config),

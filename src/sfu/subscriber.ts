@@ -99,6 +99,13 @@ export class Subscriber {
     }
   }
 
+  /** Asks for a keyframe of each picture, for a viewer that missed packets which will not be sent again. */
+  requestKeyframes(now: number): void {
+    for (const { track, fanOut } of this.#sections) {
+      if (track.options.media.offered.kind === 'video') fanOut.requestKeyframe(track, now);
+    }
+  }
+
   handleTimeout(now: number): void {
     for (const { track, fanOut } of this.#sections) fanOut.handleTimeout(track, now);
     this.#reports.handleTimeout(now);

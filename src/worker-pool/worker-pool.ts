@@ -38,10 +38,18 @@ export interface ConnectedSession {
   joinTime: number;
 }
 
+/** A worker that takes sessions, and where. */
+export interface WorkerPlace {
+  index: number;
+  pid: number | undefined;
+  udpPort: number;
+  tcpPort: number | undefined;
+}
+
 export interface WorkerPoolEvents {
   onSessionConnected(session: ConnectedSession): void;
   onSessionClosed(session: ClosedSession): void;
-  onWorkerReady(worker: { index: number; pid: number | undefined; udpPort: number }): void;
+  onWorkerReady(worker: WorkerPlace): void;
   onWorkerDied(worker: { index: number; status: string; sessions: number; restartInMilliseconds: number }): void;
   onRecording(event: RecordingEvent): void;
   /** A worker wrote a line. */
@@ -51,7 +59,7 @@ export interface WorkerPoolEvents {
 export interface WorkerPoolOptions {
   launch: WorkerLaunch;
   workers: number;
-  /** For the first worker; the next ones take the UDP ports that follow, or any where it is 0. */
+  /** For the first worker; the next ones take the ports that follow, or any where they are 0. */
   worker: WorkerOptions;
   limits: RoomLimits;
   events: WorkerPoolEvents;
@@ -89,6 +97,11 @@ export class WorkerPool implements RoomService {
   /** UDP ports of the workers. */
   get udpPorts(): number[] {
     return this.#slots.map((slot) => slot.udpPort);
+  }
+
+  /** TCP ports of those workers that have one. */
+  get tcpPorts(): number[] {
+    return this.#slots.flatMap((slot) => slot.tcpPort ?? []);
   }
 
   /** Process ids of the running workers. */
@@ -222,11 +235,13 @@ export class WorkerPool implements RoomService {
   }
 
   #makeSlot(options: WorkerPoolOptions, index: number): WorkerSlot {
-    const firstPort = options.worker.udpPort;
-    const worker = { ...options.worker, udpPort: firstPort === 0 ? 0 : firstPort + index };
+    const { udpPort, tcpPort } = options.worker;
+    const nth = (first: number): number => (first === 0 ? 0 : first + index);
+    const ports = { udpPort: nth(udpPort), tcpPort: typeof tcpPort === 'number' ? nth(tcpPort) : tcpPort };
+    const worker = { ...options.worker, ...ports };
     return new WorkerSlot(index, options.launch, worker, {
       onEvent: (_, event) => this.#handleEvent(event),
-      onReady: ({ pid, udpPort }) => this.#events.onWorkerReady({ index, pid, udpPort }),
+      onReady: ({ pid, udpPort, tcpPort }) => this.#events.onWorkerReady({ index, pid, udpPort, tcpPort }),
       onDied: (slot, status, wait) => this.#handleDeath(slot, status, wait),
       onOutput: (_, line) => this.#events.onWorkerOutput(index, line),
     });

@@ -46,6 +46,11 @@ export class WorkerSlot {
     return this.#options.udpPort;
   }
 
+  /** The TCP port in use, if there is one. */
+  get tcpPort(): number | undefined {
+    return typeof this.#options.tcpPort === 'number' ? this.#options.tcpPort : undefined;
+  }
+
   /** Process id of the running worker. */
   get pid(): number | undefined {
     return this.#process?.pid;
@@ -99,9 +104,9 @@ export class WorkerSlot {
       },
     });
     this.#process = process;
-    const { udpPort } = await process.request({ method: 'start', options: this.#options });
-    // A worker that comes back takes the same port, so that clients and firewalls find it where it was.
-    this.#options = { ...this.#options, udpPort };
+    const { udpPort, tcpPort } = await process.request({ method: 'start', options: this.#options });
+    // A worker that comes back takes the same ports, so that clients and firewalls find it where it was.
+    this.#options = { ...this.#options, udpPort, tcpPort: tcpPort ?? 'off' };
     this.#ready = true;
     this.#events.onReady(this);
   }

@@ -119,6 +119,11 @@ const EFFECTS: Record<keyof typeof SETTINGS, () => Promise<void>> = {
   async udpPort() {
     expect(await workerOptions({ UDP_PORT: '40123' })).toMatchObject({ udpPort: 40123 });
   },
+  async tcpPort() {
+    expect(await workerOptions({ TCP_PORT: '40124' })).toMatchObject({ tcpPort: 40_124 });
+    expect(await workerOptions({ TCP_PORT: 'off' })).toMatchObject({ tcpPort: 'off' });
+    expect(await workerOptions({})).toMatchObject({ tcpPort: 'same' });
+  },
   async publicAddresses() {
     const own = Object.values(networkInterfaces()).flatMap((list) => (list ?? []).map(({ address }) => address));
     const { announcedAddresses } = await workerOptions({ PUBLIC_IP: '203.0.113.5,2001:db8::1' });
