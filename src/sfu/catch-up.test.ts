@@ -15,6 +15,7 @@ function viewer(peer: number): SubscriberTrack {
     media: media('video', [codec('VP8', 100)]),
     ssrc: 1000 + peer,
     rtxSsrc: undefined,
+    transportSequenceId: undefined,
     twoByteExtensions: false,
     firstSequence: 100,
   });

@@ -30,7 +30,7 @@ export function describeRow(track: SubscriberTrack, codec: Codec, source: Source
     vp8: renumbered
       ? { pictureIdOffset: picture.pictureId, tl0PictureIndexOffset: picture.tl0PictureIndex }
       : undefined,
-    transportSequenceId: 0,
+    transportSequenceId: track.numbered ? (track.options.transportSequenceId ?? 0) : 0,
   };
 }
 
@@ -38,6 +38,14 @@ export function describeRow(track: SubscriberTrack, codec: Codec, source: Source
 export function midExtension(media: AcceptedMedia): { id: number; value: string } | undefined {
   const id = media.extensions.find((extension) => extension.uri === EXTENSION.mid)?.id;
   return id === undefined ? undefined : { id, value: media.offered.mid };
+}
+
+/** Id of the transport-wide sequence number extension, where this section can have numbers. */
+export function transportSequenceId({ codecs, extensions }: AcceptedMedia): number | undefined {
+  const supported = codecs.every(
+    ({ feedback, rtxPayloadType }) => feedback.includes('transport-cc') && rtxPayloadType !== undefined,
+  );
+  return supported ? extensions.find(({ uri }) => uri === EXTENSION.transportWideCc)?.id : undefined;
 }
 
 /** The viewer's id for each of the publisher's header extensions that goes through. */

@@ -45,6 +45,13 @@ export class LayerFanOut {
     this.table.write(track.row, describeRow(track, codec, this.source), true);
   }
 
+  /** Writes the viewer's row anew; its counters go on. */
+  rewrite(track: SubscriberTrack): void {
+    if (track.layer === this && track.codec !== undefined) {
+      this.table.write(track.row, describeRow(track, track.codec, this.source), false);
+    }
+  }
+
   /** Takes a viewer out and notes how far it has got. */
   remove(track: SubscriberTrack): void {
     if (track.layer !== this) return;

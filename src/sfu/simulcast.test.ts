@@ -12,6 +12,7 @@ function viewer(peer: number): SubscriberTrack {
     media: media('video', [codec('VP8', 100)]),
     ssrc: 1000 + peer,
     rtxSsrc: undefined,
+    transportSequenceId: undefined,
     twoByteExtensions: false,
     firstSequence: 100,
   });
@@ -106,6 +107,24 @@ describe('simulcast', () => {
     const before = table.sentTo(1).at(-1)?.timestamp ?? 0;
     low.send(533, true);
     expect(((table.sentTo(1).at(-1)?.timestamp ?? 0) - before) >>> 0).toBe(533 * TICKS_A_MS);
+  });
+
+  it('numbers what a viewer is sent across its streams where there are layers to choose from, and else not', () => {
+    const { table, fanOut, low, high } = setUp();
+    const numbering = viewer(2);
+    const track = new SubscriberTrack({ ...numbering.options, transportSequenceId: 5 });
+    fanOut.add(track, 0);
+    low.send(0, true);
+    const ids = () => table.tables.flatMap(({ rows }) => rows.map(({ row }) => [row.peer, row.transportSequenceId]));
+    expect(ids()).toEqual([
+      [1, 0],
+      [2, 0],
+    ]);
+    high.send(10);
+    expect(ids()).toEqual([
+      [1, 0],
+      [2, 5],
+    ]);
   });
 
   it('goes to another layer when the preferred one stops', () => {

@@ -110,11 +110,15 @@ export class SubscriberNack {
   }
 
   #extensions(packet: Uint8Array, source: SourceTrack): ExtensionElement[] {
-    const { media, twoByteExtensions } = this.#track.options;
+    const { media, twoByteExtensions, transportSequenceId } = this.#track.options;
     const ids = extensionIds(source.extensions, media.extensions);
     const elements: ExtensionElement[] = [];
     const mid = midExtension(media);
     if (mid !== undefined) elements.push({ id: mid.id, value: new TextEncoder().encode(mid.value) });
+    if (this.#track.numbered && transportSequenceId !== undefined) {
+      // The transport writes the number.
+      elements.push({ id: transportSequenceId, value: new Uint8Array(2) });
+    }
     for (const { id, value } of readExtensions(packet)) {
       const target = ids.get(id);
       const fitsOneByte = value.length >= 1 && value.length <= 16;

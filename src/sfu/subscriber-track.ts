@@ -12,6 +12,11 @@ export interface SubscriberTrackOptions {
   ssrc: number;
   /** Where RTX was negotiated (RFC 4588). */
   rtxSsrc: number | undefined;
+  /**
+   * Id of the transport-wide sequence number extension, where the viewer's sends can be numbered: it has negotiated
+   * the extension, its feedback and RTX.
+   */
+  transportSequenceId: number | undefined;
   /** a=extmap-allow-mixed was negotiated. */
   twoByteExtensions: boolean;
   /**
@@ -47,6 +52,8 @@ export class SubscriberTrack {
   catchUpDue = Number.POSITIVE_INFINITY;
   /** Monotonic ms when it last began to catch up. */
   caughtUpAt = Number.NEGATIVE_INFINITY;
+  /** Its packets carry transport-wide numbers. */
+  numbered = false;
   /** Sequence number of the next RTX packet. */
   rtxSequence: number;
 

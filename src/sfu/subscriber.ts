@@ -1,8 +1,10 @@
 import type { RtcpPacket } from '../protocol/rtcp/compound.ts';
 import type { LocalStream, MediaKind, Negotiation } from '../protocol/sdp/types.ts';
 import { BitrateMeter } from './bitrate-meter.ts';
+import { AUTOMATIC, type LayerWish, wantedSource } from './layer-wish.ts';
 import { addTrackCounters, emptyCounters, type MediaCounters } from './media-counters.ts';
 import type { SessionFigures } from './room-service.ts';
+import { transportSequenceId } from './fan-out-row.ts';
 import { SubscriberNack } from './subscriber-nack.ts';
 import { type ReportedTrack, SubscriberReports } from './subscriber-reports.ts';
 import { SubscriberTrack } from './subscriber-track.ts';
@@ -10,6 +12,8 @@ import type { TrackFanOut } from './track-fan-out.ts';
 
 /** A stream starts in the lower half of the sequence numbers, at a place as random as its SSRC. */
 const MAXIMUM_FIRST_SEQUENCE = 0x7fff;
+/** Layers come and go: whether a viewer's wish can be fulfilled is looked at this often, ms. */
+const WISH_INTERVAL_MS = 250;
 
 export interface SubscriberOptions {
   negotiation: Negotiation;
@@ -27,6 +31,8 @@ export interface SubscriberOptions {
 
 interface SubscriberSection extends ReportedTrack {
   nack: SubscriberNack;
+  /** The layer that the viewer asked for. */
+  wish: LayerWish;
   /** Keyframes that the viewer asked for. */
   keyframeRequests: number;
   /** The most packets that the viewer missed: late ones make them fewer, and a counter must not fall. */
@@ -38,6 +44,9 @@ export class Subscriber {
   readonly #sections: readonly SubscriberSection[];
   readonly #reports: SubscriberReports;
   readonly #bitrate: BitrateMeter;
+  /** Monotonic ms. */
+  #nextWishReview = Number.POSITIVE_INFINITY;
+  #started = false;
 
   constructor(options: SubscriberOptions) {
     this.#sections = options.negotiation.media.map((media, index): SubscriberSection => {
@@ -49,6 +58,7 @@ export class Subscriber {
         media,
         ssrc: stream.ssrc,
         rtxSsrc: stream.rtxSsrc,
+        transportSequenceId: transportSequenceId(media),
         twoByteExtensions: options.negotiation.offer.extmapAllowMixed,
         firstSequence: stream.ssrc & MAXIMUM_FIRST_SEQUENCE,
       });
@@ -56,6 +66,7 @@ export class Subscriber {
         track,
         fanOut,
         nack: new SubscriberNack(track, fanOut, options.sendRtp),
+        wish: AUTOMATIC,
         keyframeRequests: 0,
         packetsLost: 0,
       };
@@ -72,6 +83,8 @@ export class Subscriber {
   /** The connection stands: packets may come. */
   start(now: number): void {
     for (const { track, fanOut } of this.#sections) fanOut.add(track, now);
+    this.#started = true;
+    this.#reviewWishes(now);
   }
 
   handleRtcp(packets: readonly RtcpPacket[], now: number): void {
@@ -99,6 +112,19 @@ export class Subscriber {
     }
   }
 
+  /** Takes the wish of a section of the negotiation, by its mid. */
+  setWish(mid: string, wish: LayerWish, now: number): void {
+    const section = this.#sections.find(({ track }) => track.options.media.offered.mid === mid);
+    if (section === undefined) return;
+    section.wish = wish;
+    if (this.#started) this.#reviewWishes(now);
+  }
+
+  /** RFC 8851 rid of the simulcast layer that it gets at present; undefined where the publisher sends no layers. */
+  get rid(): string | undefined {
+    return this.#sections.find(({ track }) => track.options.media.offered.kind === 'video')?.track.source?.rid;
+  }
+
   /** Asks for a keyframe of each picture, for a viewer that missed packets which will not be sent again. */
   requestKeyframes(now: number): void {
     for (const { track, fanOut } of this.#sections) {
@@ -107,13 +133,14 @@ export class Subscriber {
   }
 
   handleTimeout(now: number): void {
+    if (now >= this.#nextWishReview) this.#reviewWishes(now);
     for (const { track, fanOut } of this.#sections) fanOut.handleTimeout(track, now);
     this.#reports.handleTimeout(now);
     this.#bitrate.setTotal(this.#sent().octets, now);
   }
 
   deadline(): number {
-    let deadline = this.#reports.deadline();
+    let deadline = Math.min(this.#reports.deadline(), this.#nextWishReview);
     for (const { track } of this.#sections) deadline = Math.min(deadline, track.catchUpDue);
     return deadline;
   }
@@ -154,6 +181,15 @@ export class Subscriber {
   close(connected: boolean): void {
     for (const { track, fanOut } of this.#sections) fanOut.remove(track);
     if (connected) this.#reports.sendGoodbye();
+  }
+
+  /** Turns each section to what its viewer wishes for, as far as that is there. */
+  #reviewWishes(now: number): void {
+    this.#nextWishReview = Number.POSITIVE_INFINITY;
+    for (const { track, fanOut, wish } of this.#sections) {
+      fanOut.prefer(track, wantedSource(wish, fanOut.sources, now), now);
+      if (wish.type !== 'automatic') this.#nextWishReview = now + WISH_INTERVAL_MS;
+    }
   }
 
   #requestKeyframe(ssrc: number, now: number): void {

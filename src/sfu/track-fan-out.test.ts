@@ -12,6 +12,7 @@ function viewer(peer: number, codecs = VIEWER_CODECS): SubscriberTrack {
     media: media('video', codecs),
     ssrc: 1000 + peer,
     rtxSsrc: undefined,
+    transportSequenceId: undefined,
     twoByteExtensions: false,
     firstSequence: 100,
   });
@@ -53,6 +54,7 @@ describe('TrackFanOut', () => {
       media: media('audio', [codec('opus', 109)]),
       ssrc: 5,
       rtxSsrc: undefined,
+      transportSequenceId: undefined,
       twoByteExtensions: false,
       firstSequence: 100,
     });
@@ -135,6 +137,7 @@ describe('TrackFanOut', () => {
       }),
       ssrc: 1,
       rtxSsrc: undefined,
+      transportSequenceId: undefined,
       twoByteExtensions: true,
       firstSequence: 100,
     });

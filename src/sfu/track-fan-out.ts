@@ -65,6 +65,7 @@ export class TrackFanOut implements Sink {
   /** The track gets packets as soon as its decoder can start. */
   add(track: SubscriberTrack, now: number): void {
     this.#waiting.add(track);
+    this.#number(track);
     track.target = this.#targetOf(track, now);
     this.#beginSoon(track, now);
   }
@@ -146,6 +147,7 @@ export class TrackFanOut implements Sink {
     if (known !== undefined) this.#abandon(known);
     const layer = new LayerFanOut(source, this.#takeTable());
     this.#layers.set(source, layer);
+    for (const track of [...this.#waiting, ...this.#settled]) this.#number(track);
     this.#review(inHand, now);
     return layer;
   }
@@ -159,6 +161,14 @@ export class TrackFanOut implements Sink {
       this.#waiting.add(track);
     }
     this.#freeTables.push(layer.table);
+  }
+
+  /** Only where there is a choice between layers is it worth while to measure a viewer's link. */
+  #number(track: SubscriberTrack): void {
+    const numbered = track.options.transportSequenceId !== undefined && (track.numbered || this.#layers.size > 1);
+    if (numbered === track.numbered) return;
+    track.numbered = numbered;
+    track.layer?.rewrite(track);
   }
 
   /** Chooses each viewer's target anew, as sources come, go and change their size. */

@@ -35,21 +35,22 @@ interface ExtensionUse {
   /** Accepted from a publisher: the server reads it, or passes it on. */
   publish: boolean;
   /** Offered to viewers: the server writes it, or passes the publisher's value on. */
-  play: boolean;
+  play: boolean | 'video';
 }
 
 const BOTH = ['audio', 'video'] as const;
 const VIDEO = ['video'] as const;
 
 /**
- * Viewers get no transport-wide sequence numbers (they count over a transport, so each viewer needs its own), no send
- * time (the publisher's says nothing about the way to the viewer), and no rid (a viewer gets one stream a section).
+ * Viewers get transport-wide sequence numbers of their own, on pictures alone: these have layers to choose from by what
+ * the link takes. They get no send time (the publisher's says nothing about the way to the viewer), and no rid (a viewer
+ * gets one stream a section).
  */
 const USES = new Map<string, ExtensionUse>([
   [EXTENSION.mid, { kinds: BOTH, publish: true, play: true }],
   [EXTENSION.rid, { kinds: VIDEO, publish: true, play: false }],
   [EXTENSION.repairedRid, { kinds: VIDEO, publish: true, play: false }],
-  [EXTENSION.transportWideCc, { kinds: BOTH, publish: true, play: false }],
+  [EXTENSION.transportWideCc, { kinds: BOTH, publish: true, play: 'video' }],
   [EXTENSION.absoluteSendTime, { kinds: BOTH, publish: true, play: false }],
   [EXTENSION.audioLevel, { kinds: ['audio'], publish: true, play: true }],
   [EXTENSION.videoOrientation, { kinds: VIDEO, publish: true, play: true }],
@@ -63,5 +64,6 @@ const USES = new Map<string, ExtensionUse>([
 /** Whether a section of this kind accepts the extension in this role. */
 export function isExtensionUsed(uri: string, kind: MediaKind, role: 'publish' | 'play'): boolean {
   const use = USES.get(uri);
-  return use?.[role] === true && use.kinds.includes(kind);
+  const used = use?.[role];
+  return use?.kinds.includes(kind) === true && (used === true || used === kind);
 }

@@ -120,7 +120,7 @@ describe('codecs', () => {
     );
     const known = ['nack', 'nack pli', 'ccm fir', 'goog-remb'];
     expect(feedback(accepted(publish(text)))).toEqual([...known, 'transport-cc']);
-    expect(feedback(accepted(play(directed('recvonly', text))))).toEqual(known);
+    expect(feedback(accepted(play(directed('recvonly', text))))).toEqual([...known, 'transport-cc']);
   });
 
   it('have no transport-wide feedback without its extension', () => {
@@ -154,6 +154,7 @@ describe('header extensions', () => {
     expect(new Set(uris(section(negotiation, 'video')))).toEqual(
       new Set([
         EXTENSION.mid,
+        EXTENSION.transportWideCc,
         EXTENSION.videoOrientation,
         EXTENSION.playoutDelay,
         EXTENSION.videoContentType,

@@ -34,7 +34,7 @@ const RULES: Record<Role, RoleRules> = {
   play: {
     directions: ['recvonly', 'sendrecv'],
     extensionDirections: [undefined, 'recvonly', 'sendrecv'],
-    feedback: ['nack', 'nack pli', 'ccm fir', 'goog-remb'],
+    feedback: ['nack', 'nack pli', 'ccm fir', 'transport-cc', 'goog-remb'],
   },
 };
 
