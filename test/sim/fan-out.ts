@@ -1,4 +1,5 @@
 import { readExtensions } from '../../src/protocol/rtp/header-extensions.ts';
+import { shiftVp8PictureIndex } from '../../src/protocol/payload/vp8.ts';
 import { parseRtpHeader, rtpPayload, writeRtpPacket } from '../../src/protocol/rtp/packet.ts';
 import type { FanOutRow, FanOutTable, RowCounters } from '../../src/sfu/fan-out-table.ts';
 import type { RtpBatch } from '../../src/sfu/rtp-batch.ts';
@@ -66,6 +67,8 @@ export function rewrite(packet: Uint8Array, row: FanOutRow): Uint8Array {
     const target = row.extensionIds.get(id);
     return target === undefined ? [] : [{ id: target, value }];
   });
+  const payload = rtpPayload(packet, header).slice();
+  if (row.vp8 !== undefined) shiftVp8PictureIndex(payload, row.vp8.pictureIdOffset, row.vp8.tl0PictureIndexOffset);
   return writeRtpPacket({
     marker: header.marker,
     payloadType: row.payloadType,
@@ -73,6 +76,6 @@ export function rewrite(packet: Uint8Array, row: FanOutRow): Uint8Array {
     timestamp: (header.timestamp + row.timestampOffset) >>> 0,
     ssrc: row.ssrc,
     extensions,
-    payload: rtpPayload(packet, header),
+    payload,
   });
 }

@@ -44,6 +44,7 @@ export class SimulatedServer {
       negotiation: negotiation('publish', [media]),
       ssrc: 99,
       cname: 'server',
+      gopCacheMs: 12_000,
       sendRtcp: (bytes) => {
         send({ kind: 'rtcp', bytes });
         return true;

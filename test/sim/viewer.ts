@@ -32,7 +32,7 @@ const STORM_INTERVAL_MS = 5;
 /** Packets that it asks for at a time. */
 const STORM_PACKETS = 400;
 /** The same before the first picture, ms. */
-const FIRST_PICTURE_MS = 1000;
+const FIRST_PICTURE_MS = 200;
 
 export interface ViewerDescription {
   /** Has negotiated RTX. */
