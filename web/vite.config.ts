@@ -16,7 +16,13 @@ export default defineConfig({
     // A strict content security policy allows neither data: URLs nor inline scripts.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rolldownOptions: { input: { publisher: here('publisher.html'), player: here('player.html') } },
+    rolldownOptions: {
+      input: {
+        publisher: here('publisher.html'),
+        player: here('player.html'),
+        recordings: here('recordings.html'),
+      },
+    },
   },
-  server: { proxy: { '/api': 'http://localhost:8080' } },
+  server: { proxy: { '/api': 'http://localhost:8080', '/records': 'http://localhost:8080' } },
 });

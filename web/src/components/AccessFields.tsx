@@ -1,9 +1,9 @@
 /** Room and token. */
-import { useSignal, type Signal } from '@preact/signals';
+import type { Signal } from '@preact/signals';
 import { messages } from '../i18n/language.ts';
 import type { RoomProblem } from '../settings/access.ts';
 import { TextField } from './fields.tsx';
-import { Icon } from './Icon.tsx';
+import { TokenField } from './TokenField.tsx';
 
 interface AccessFieldsProps {
   room: Signal<string>;
@@ -15,7 +15,6 @@ interface AccessFieldsProps {
 
 export function AccessFields({ room, token, problem, disabled }: AccessFieldsProps) {
   const texts = messages.value.access;
-  const isShown = useSignal(false);
   return (
     <>
       <TextField
@@ -31,25 +30,7 @@ export function AccessFields({ room, token, problem, disabled }: AccessFieldsPro
         disabled={disabled}
         maxLength={128}
       />
-      <TextField
-        label={texts.token}
-        testId="token"
-        type={isShown.value ? 'text' : 'password'}
-        value={token.value}
-        onInput={(value) => (token.value = value)}
-        placeholder={texts.tokenHint}
-        disabled={disabled}
-      >
-        <button
-          type="button"
-          class="button quiet icon-only in-field"
-          aria-label={isShown.value ? texts.hideToken : texts.showToken}
-          aria-pressed={isShown.value}
-          onClick={() => (isShown.value = !isShown.value)}
-        >
-          <Icon name={isShown.value ? 'hide' : 'show'} />
-        </button>
-      </TextField>
+      <TokenField token={token} disabled={disabled} />
     </>
   );
 }

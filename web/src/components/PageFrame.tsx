@@ -1,13 +1,13 @@
-/** What stands around every page: its name, the way to the other page, the language. */
+/** What stands around every page: its name, the way to the other pages, the language. */
 import type { ComponentChildren } from 'preact';
 import { messages, switchLanguage } from '../i18n/language.ts';
 import { Icon } from './Icon.tsx';
 
-export type PageName = 'publisher' | 'player';
+export type PageName = 'publisher' | 'player' | 'recordings';
 
 interface PageFrameProps {
   page: PageName;
-  /** Kept on the way to the other page. */
+  /** Kept on the way to the other pages. */
   room: string;
   children: ComponentChildren;
 }
@@ -34,6 +34,7 @@ export function PageFrame({ page, room, children }: PageFrameProps) {
         <nav class="nav" aria-label={texts.nav.label}>
           {link('publisher', texts.nav.broadcast)}
           {link('player', texts.nav.watch)}
+          {link('recordings', texts.nav.recordings)}
         </nav>
         <button
           type="button"

@@ -24,3 +24,23 @@ export function formatDuration(milliseconds: number): string {
   const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
   return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
 }
+
+const SIZE_UNITS = ['kB', 'MB', 'GB', 'TB'];
+
+/** Bytes as kB, MB, GB or TB, decimal. */
+export function formatSize(bytes: number): string {
+  let value = Math.max(0, bytes);
+  let unit = 'B';
+  for (const larger of SIZE_UNITS) {
+    if (value < 999.5) break;
+    value /= 1000;
+    unit = larger;
+  }
+  return `${unit === 'B' || value >= 9.95 ? Math.round(value) : value.toFixed(1)} ${unit}`;
+}
+
+/** Milliseconds since the epoch as local date and time, in the words of a language (BCP 47). */
+export function dateTimeFormat(language: string): (time: number) => string {
+  const format = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
+  return (time) => (Number.isFinite(time) ? format.format(time) : '');
+}

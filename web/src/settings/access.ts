@@ -44,6 +44,11 @@ export function loadAccess(): Access {
 /** Remembers the room for good and the token for this tab. */
 export function storeAccess(room: string, token: string): void {
   writeStored('localStorage', 'room', room);
+  storeToken(token);
+}
+
+/** Remembers the token for this tab. */
+export function storeToken(token: string): void {
   writeStored('sessionStorage', 'token', token);
 }
 
