@@ -24,7 +24,7 @@ export interface PublicationOptions {
   end: (recording: Recording) => void;
   fail: (recording: Recording, error: unknown) => void;
   requestKeyframe: () => void;
-  onFrame: (written: boolean) => void;
+  onFrames: (written: boolean, count: number) => void;
 }
 
 export class PublicationRecorder {
@@ -121,7 +121,7 @@ export class PublicationRecorder {
     if (this.#recording !== undefined && this.#mustChange(frame, this.#recording)) this.#end();
     if (this.#recording === undefined) {
       if (!this.#options.isReady()) {
-        this.#options.onFrame(false);
+        this.#options.onFrames(false, 1);
         return;
       }
       this.#start.add(frame, now);
@@ -162,7 +162,7 @@ export class PublicationRecorder {
     this.#recording = await this.#options.begin(known.tracks, known.frames[0]?.time ?? 0);
     this.#waitsForKeyframe = false;
     if (this.#recording === undefined) {
-      for (const _ of known.frames) this.#options.onFrame(false);
+      this.#options.onFrames(false, known.frames.length);
       this.#restart();
       return;
     }
@@ -173,7 +173,7 @@ export class PublicationRecorder {
     const recording = this.#recording;
     const codec = frame.kind === 'video' ? recording?.tracks.video?.codec : 'opus';
     if (recording === undefined || frame.codec !== codec) {
-      this.#options.onFrame(false);
+      this.#options.onFrames(false, 1);
       // A codec that this recording does not hold: a keyframe begins another.
       if (frame.kind === 'video') this.#waitsForKeyframe = true;
       return;
@@ -181,9 +181,9 @@ export class PublicationRecorder {
     if (frame.kind === 'video' && frame.keyframe) this.#waitsForKeyframe = false;
     try {
       recording.write(frame);
-      this.#options.onFrame(true);
+      this.#options.onFrames(true, 1);
     } catch (error) {
-      this.#options.onFrame(false);
+      this.#options.onFrames(false, 1);
       this.interrupt(error);
     }
   }

@@ -110,9 +110,9 @@ export class Recorder {
       end: (recording) => this.#ended(recording, recording.finish()),
       fail: (recording, error) => this.#failed(recording, error),
       requestKeyframe: () => this.#events.requestKeyframe(id),
-      onFrame: (written) => {
-        if (written) this.counters.framesWritten += 1;
-        else this.counters.framesDropped += 1;
+      onFrames: (written, count) => {
+        if (written) this.counters.framesWritten += count;
+        else this.counters.framesDropped += count;
       },
     });
     return { recorder, room, kinds, wallClockOffset };

@@ -8,6 +8,7 @@ import type { MediaFrame } from '../media-frame.ts';
 import type { OpenFile } from '../recording-file.ts';
 import { AppendBuffer } from './append-buffer.ts';
 
+const SIGNATURE = 'DKIF';
 const HEADER_BYTES = 32;
 const FRAME_HEADER_BYTES = 12;
 const TICKS_PER_SECOND = 1000;
@@ -76,6 +77,9 @@ export class IvfWriter implements MediaWriter {
 
 /** Cuts off what is no whole frame and writes the length. */
 export function repairIvf(file: OpenFile): RepairedFile {
+  if (Buffer.from(file.read(0, SIGNATURE.length)).toString('latin1') !== SIGNATURE) {
+    return { size: 0, frames: 0, duration: 0 };
+  }
   const length = file.size();
   const end = new EndTime();
   let position = HEADER_BYTES;
@@ -85,7 +89,8 @@ export function repairIvf(file: OpenFile): RepairedFile {
     const view = new DataView(header.buffer, header.byteOffset, header.length);
     const next = position + FRAME_HEADER_BYTES + view.getUint32(0, true);
     const ticks = Number(view.getBigUint64(4, true));
-    if (next > length || next - position > MAXIMUM_FRAME_BYTES || (frames > 0 && ticks <= end.last)) break;
+    const bytes = next - position - FRAME_HEADER_BYTES;
+    if (next > length || bytes === 0 || bytes > MAXIMUM_FRAME_BYTES || (frames > 0 && ticks <= end.last)) break;
     end.add(ticks);
     frames += 1;
     position = next;
@@ -118,7 +123,7 @@ class EndTime {
 function writeHeader(fourCharacterCode: string, width: number, height: number): Uint8Array {
   const bytes = new Uint8Array(HEADER_BYTES);
   const view = new DataView(bytes.buffer);
-  bytes.set(Buffer.from('DKIF'), 0);
+  bytes.set(Buffer.from(SIGNATURE), 0);
   view.setUint16(6, HEADER_BYTES, true);
   bytes.set(Buffer.from(fourCharacterCode), 8);
   view.setUint16(12, width, true);

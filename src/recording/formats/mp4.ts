@@ -111,7 +111,7 @@ export class Mp4Writer implements MediaWriter {
   write(frame: MediaFrame): void {
     const pending = this.#tracks.find(({ track }) => track.kind === frame.kind);
     if (pending === undefined) return;
-    if (frame.kind === 'video' && frame.keyframe) this.#writeFragment(pending);
+    if (frame.kind === 'video' && frame.keyframe) this.#writeFragment();
     const { timescale } = pending.track;
     const time = Math.max(0, Math.round(frame.time * timescale));
     // Pictures that are shown before one that came earlier are decoded after it.
@@ -134,7 +134,7 @@ export class Mp4Writer implements MediaWriter {
   }
 
   flush(): void {
-    this.#writeFragment(undefined);
+    this.#writeFragment();
   }
 
   finish(): void {
@@ -148,7 +148,7 @@ export class Mp4Writer implements MediaWriter {
     this.#file.close();
   }
 
-  #writeFragment(_before: PendingTrack | undefined): void {
+  #writeFragment(): void {
     const filled = this.#tracks.filter(({ samples }) => samples.length > 0);
     if (filled.length === 0) return;
     const tracks: FragmentTrack[] = filled.map(({ track, start, samples }) => ({ id: track.id, time: start, samples }));
