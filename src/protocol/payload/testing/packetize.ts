@@ -18,7 +18,8 @@ export const H264_SEQUENCE_SET = bytes(
 export const H264_PICTURE_SET = bytes('68 cb 8c b2');
 export const H265_VIDEO_SET = bytes('40 01 0c 01 ff ff 04 08 00 00 03 00 98 08 00 00 03 00 00 1e 92 80 90');
 export const H265_SEQUENCE_SET = bytes(
-  '42 01 01 04 08 00 00 03 00 98 08 00 00 03 00 00 1e 90 06 90 02 4e 79 ca 52 c9 52 49 95 ff e0 00 20 00 2d 41',
+  '42 01 01 04 08 00 00 03 00 98 08 00 00 03 00 00 1e 90 06 90 24 e7 9c a5 2c 95 24 99 5f fe' +
+    ' 00 02 00 02 d4 18 18 18 10 00 00 03 00 10 00 00 03 00 f0 80',
 );
 export const H265_PICTURE_SET = bytes('44 01 c1 72 86 0c 42 24');
 /** A sequence header of 320x180 pixels, as Chromium sends it, with its OBU header. */
