@@ -90,6 +90,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     access: new AccessControl({ authToken: config.authToken, roomTokens: config.roomTokens }),
     recordings: recordings.library,
     links: recordings.links,
+    isRecordingOn: config.recordEnabled,
     log: log.logger,
     state: () => (state === 'ready' && !pool.ready ? 'starting' : state),
     adminToken: config.adminToken,

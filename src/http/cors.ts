@@ -8,6 +8,7 @@ const EXPOSED_HEADERS = [
   'Accept-Post',
   'Accept-Patch',
   'Retry-After',
+  'Recording',
   // whip-web-client of Eyevinn reads it to learn what a session supports.
   'Access-Control-Allow-Methods',
 ].join(', ');

@@ -23,6 +23,8 @@ export interface HttpOptions {
   recordings: RecordingLibrary;
   /** Signs links to recordings; undefined where no token is needed. */
   links: SignedLinks | undefined;
+  /** Whether what is published is recorded; not told where it is undefined. */
+  isRecordingOn?: boolean | undefined;
   log: FastifyBaseLogger;
   /** Asked for each /readyz. */
   state(): ServerState;

@@ -16,6 +16,10 @@ const queryParameters = Type.Object({
   room: Type.Optional(Type.String({ description: 'Only the recordings of this room.' })),
 });
 
+const recordingHeader = {
+  Recording: Type.String({ description: 'on or off: whether the server records what is published (RECORD_ENABLED).' }),
+};
+
 /** Serves /records below the API's prefix. */
 export function addRecords(app: FastifyInstance, options: HttpOptions): void {
   addResource(app, {
@@ -27,12 +31,13 @@ export function addRecords(app: FastifyInstance, options: HttpOptions): void {
           summary: "List the recordings that the request's token may read, newest first, an entry for each file",
           tags: ['recordings'],
           querystring: queryParameters,
-          response: { 200: RecordListSchema, ...problemResponses(400, 401, 403, 429) },
+          response: { 200: { ...RecordListSchema, headers: recordingHeader }, ...problemResponses(400, 401, 403, 429) },
         },
         async handler(request, reply) {
           const list = await options.recordings.list(wantedRooms(request, options));
           const now = Date.now();
           const entries = list.map((file) => toEntry(file, linkTo(file, options, now)));
+          if (options.isRecordingOn !== undefined) reply.header('Recording', options.isRecordingOn ? 'on' : 'off');
           return reply.header('Cache-Control', 'no-store').send(entries);
         },
       },
