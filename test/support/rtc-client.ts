@@ -1,10 +1,12 @@
 /** A small WebRTC client on the project's own addon: what the load tool and the tests without a browser speak. */
 import { randomBytes } from 'node:crypto';
+import type { Socket } from 'node:net';
 import { RECORD, RECORD_KIND, RECORD_WORDS, ROUTE_BYTES, type Transport } from '../../src/native/addon.ts';
 import { createTransport, generateCertificate } from '../../src/native/transport.ts';
 import { createIceCredentials, ICE_CREDENTIALS_RANDOM_BYTES } from '../../src/peer/ice-credentials.ts';
 import { writeBindingRequest } from '../../src/protocol/stun/binding.ts';
 import { parseStunMessage } from '../../src/protocol/stun/message.ts';
+import { StreamLink } from './stream-link.ts';
 
 /** One key pair for all clients of a process: making one takes longer than the rest of a join. */
 const certificate = generateCertificate();
@@ -23,6 +25,8 @@ export interface RtcClientOptions {
   videoCodec?: string;
   /** Where the server is to be met, whatever address its answer announces. */
   serverAddress?: string;
+  /** Connects by the answer's TCP candidate instead of UDP. */
+  tcp?: boolean;
   /** A decrypted packet; its bytes are valid only during the call. */
   onRtp?: (packet: Uint8Array) => void;
   onRtcp?: (packet: Uint8Array) => void;
@@ -37,6 +41,7 @@ export class RtcClient {
   #route: Uint8Array = new Uint8Array(ROUTE_BYTES);
   #remote = { ufrag: '', password: '' };
   #timer: NodeJS.Timeout | undefined;
+  #link: StreamLink | undefined;
   #connected: { resolve: () => void; reject: (error: Error) => void } | undefined;
   /** The server ended the connection. */
   closedByServer = false;
@@ -50,7 +55,13 @@ export class RtcClient {
       sendBufferBytes: 1 << 20,
       certificate,
       onBatch: (count) => this.#handleBatch(count),
+      onStreamData: (data) => this.#link?.deliver(data),
     });
+  }
+
+  /** The TCP connection, where the client has one. */
+  get socket(): Socket | undefined {
+    return this.#link?.socket;
   }
 
   /** Handle of the server in the transport. */
@@ -89,14 +100,17 @@ export class RtcClient {
   connect(answer: string, timeoutMs = 10_000): Promise<void> {
     const value = (name: string): string => new RegExp(`^a=${name}:(.*)$`, 'm').exec(answer)?.[1]?.trim() ?? '';
     const [algorithm = '', hex = ''] = value('fingerprint').split(' ');
-    const port = Number(/^a=candidate:\S+ 1 udp \d+ \S+ (\d+)/m.exec(answer)?.[1]);
+    const port = (protocol: string): number =>
+      Number(new RegExp(`^a=candidate:\\S+ 1 ${protocol} \\d+ \\S+ (\\d+)`, 'm').exec(answer)?.[1]);
     this.#remote = { ufrag: value('ice-ufrag'), password: value('ice-pwd') };
     this.#peer = this.transport.createPeer({
       role: value('setup') === 'active' ? 'server' : 'client',
       fingerprintAlgorithm: algorithm.toLowerCase(),
       fingerprint: Uint8Array.from(hex.split(':'), (byte) => Number.parseInt(byte, 16)),
     });
-    this.#route = routeTo(this.#options.serverAddress ?? '127.0.0.1', port);
+    const address = this.#options.serverAddress ?? '127.0.0.1';
+    if (this.#options.tcp === true) this.#link = new StreamLink(this.transport, address, port('tcp'));
+    this.#route = this.#link?.route ?? routeTo(address, port('udp'));
     const connected = new Promise<void>((resolve, reject) => {
       const timer = setTimeout(() => reject(new Error('the client did not connect in time')), timeoutMs);
       this.#connected = {
@@ -127,6 +141,7 @@ export class RtcClient {
   close(): void {
     clearInterval(this.#timer);
     this.transport.close();
+    this.#link?.socket.destroySoon();
   }
 
   #describe(kind: 'audio' | 'video'): string[] {
