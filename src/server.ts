@@ -63,7 +63,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const pagesDirectory = options.pagesDirectory ?? builtPages();
   let state: ServerState = 'starting';
   const metrics = new Metrics();
-  const recordings = createRecordings(config, log);
+  const recordings = await createRecordings(config, log, metrics);
   const pool = new WorkerPool({
     launch: workerLaunch(options),
     workers: config.mediaWorkers,
@@ -91,11 +91,12 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     recordings: recordings.library,
     links: recordings.links,
     isRecordingOn: config.recordEnabled,
+    storeOrigin: recordings.storeOrigin,
     log: log.logger,
     state: () => (state === 'ready' && !pool.ready ? 'starting' : state),
     adminToken: config.adminToken,
     metrics,
-    metricSources: { workers: () => pool.metrics(), counts: () => pool.counts() },
+    metricSources: { workers: () => pool.metrics(), counts: () => pool.counts(), recordings: recordings.figures },
     metricsToken: config.metricsToken,
     iceServers: iceServersOf(config),
     rateLimiter: new RateLimiter({ perSecond: config.rateLimitPerSecond, burst: config.rateLimitBurst }),
@@ -107,8 +108,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   });
   // HTTP first: a port in use is found before any process is started. /readyz says "starting" meanwhile.
   const http = await listen(app, config.httpAddress);
-  await recordings.start();
-  await startPool(pool).catch(async (error: unknown) => {
+  await startMedia(pool, recordings).catch(async (error: unknown) => {
     await recordings.stop();
     await app.close();
     throw error;
@@ -149,7 +149,9 @@ function iceServersOf({ stunUrls, turnUrls, turnUsername, turnPassword }: Config
   return { stunUrls, turnUrls, turnUsername, turnPassword };
 }
 
-async function startPool(pool: WorkerPool): Promise<void> {
+/** What the last end left unfinished is finished before anything new is recorded. */
+async function startMedia(pool: WorkerPool, recordings: ServerRecordings): Promise<void> {
+  await recordings.start();
   try {
     await pool.start();
   } catch (error) {
@@ -243,6 +245,12 @@ function poolEvents(log: ServerLog, metrics: Metrics, recordings: ServerRecordin
     onWorkerDied({ index, ...facts }) {
       logger.error({ worker: index, ...facts }, 'media worker died');
       metrics.workerDied(index);
+      void recordings.onWorkerDied();
+    },
+    onPublisherWarning({ sessionId, room, warning, holds }) {
+      const facts = { room, session: sessionId, warning };
+      if (holds) logger.warn({ ...facts, advice: PUBLISHER_WARNINGS[warning] }, 'the broadcast has a fault');
+      else logger.info(facts, 'the fault of the broadcast is over');
     },
     onRecording: (event) => recordings.onRecording(event),
     onWorkerOutput: (worker, line) => log.passOn(worker, line),

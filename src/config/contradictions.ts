@@ -24,5 +24,10 @@ export function findContradictions(config: Config): ConfigFault[] {
   }
   if (config.tlsCertFile !== '' && config.tlsKeyFile === '') needs('tlsKeyFile', 'TLS_CERT_FILE needs it');
   if (config.tlsKeyFile !== '' && config.tlsCertFile === '') needs('tlsCertFile', 'TLS_KEY_FILE needs it');
+  if (config.uploadRecordings) {
+    for (const key of ['s3Endpoint', 's3Bucket', 's3AccessKey', 's3SecretKey'] as const) {
+      if (config[key] === '') needs(key, 'UPLOAD_RECORDINGS needs it');
+    }
+  }
   return faults;
 }

@@ -1,6 +1,7 @@
 /** Every setting of the server, declared once. docs/configuration.md and .env.example are generated from here. */
 import { allowedOrigins, announcedAddresses, listenAddress, proxyList } from './address-types.ts';
 import { followingPort } from './port-types.ts';
+import { bucketName, keyPrefix, retention, s3Endpoint } from './recording-types.ts';
 import { setting } from './setting.ts';
 import type { Setting } from './setting.ts';
 import { byteSize } from './size-types.ts';
@@ -250,6 +251,87 @@ export const SETTINGS = {
       'Space that recordings leave free on their disk. Below it they are finished with an error, the rooms stay live, ' +
       'and recording begins again when there is room.',
     type: byteSize(2 ** 50),
+  }),
+  recordRetention: setting({
+    group: 'Recording',
+    name: 'RECORD_RETENTION',
+    unit: 'empty keeps all',
+    help:
+      'How long recordings are kept, and how much space they may take together: the oldest are removed. One that is ' +
+      'being recorded, or that has not been uploaded while UPLOAD_RECORDINGS is 1, is not. Of an uploaded one only the ' +
+      'local files are removed.',
+    type: retention,
+  }),
+  uploadRecordings: setting({
+    group: 'Recording',
+    name: 'UPLOAD_RECORDINGS',
+    default: '0',
+    help: 'With 1 every finished recording is uploaded to S3_BUCKET, also those that are there already.',
+    type: onOff,
+  }),
+  deleteAfterUpload: setting({
+    group: 'Recording',
+    name: 'DELETE_RECORDING_AFTER_UPLOAD',
+    default: '0',
+    help:
+      'With 1 the local files of a recording are deleted once the store has confirmed their size and checksum. They ' +
+      'are listed on, with links to the store.',
+    type: onOff,
+  }),
+  s3Endpoint: setting({
+    group: 'Recording',
+    name: 'S3_ENDPOINT',
+    help:
+      'Server for UPLOAD_RECORDINGS that speaks S3. Links to uploaded recordings lead there: viewers have to reach it ' +
+      'by this name. A URL says by its scheme whether TLS is used.',
+    type: s3Endpoint,
+  }),
+  s3Region: setting({
+    group: 'Recording',
+    name: 'S3_REGION',
+    unit: 'empty is us-east-1',
+    help: 'Region of the bucket.',
+    type: printableText,
+  }),
+  s3Bucket: setting({
+    group: 'Recording',
+    name: 'S3_BUCKET',
+    help: 'Bucket for the recordings. It has to be there.',
+    type: bucketName,
+  }),
+  s3AccessKey: setting({
+    group: 'Recording',
+    name: 'S3_ACCESS_KEY',
+    help: 'Id of the key that may write, read and delete in the bucket.',
+    type: printableText,
+    secret: true,
+  }),
+  s3SecretKey: setting({
+    group: 'Recording',
+    name: 'S3_SECRET_KEY',
+    help: 'The secret part of that key.',
+    type: printableText,
+    secret: true,
+  }),
+  s3UseSsl: setting({
+    group: 'Recording',
+    name: 'S3_USE_SSL',
+    default: '1',
+    help: 'With 1 the server is spoken to by HTTPS, with 0 by plain HTTP, unless S3_ENDPOINT says which.',
+    type: onOff,
+  }),
+  s3PathStyle: setting({
+    group: 'Recording',
+    name: 'S3_PATH_STYLE',
+    default: '0',
+    help: 'With 1 the bucket is in the path of URLs, as most servers other than Amazon want it; with 0 in their host.',
+    type: onOff,
+  }),
+  s3Prefix: setting({
+    group: 'Recording',
+    name: 'S3_PREFIX',
+    help: 'Beginning of the names of objects; the name of the recorded file follows right behind it.',
+    type: keyPrefix,
   }),
   shutdownTimeout: setting({
     group: 'Operation',

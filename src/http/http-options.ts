@@ -41,6 +41,8 @@ export interface HttpOptions {
   allowedOrigins: '*' | readonly string[];
   /** Largest SDP offer or ICE fragment. */
   maxSdpBytes: number;
+  /** Scheme, host and port of links to uploaded recordings; undefined where nothing is uploaded. */
+  storeOrigin: string | undefined;
   /** Folder of the built pages. */
   pagesDirectory: string;
   /** Certificate and key in PEM; undefined for plain HTTP. */

@@ -66,7 +66,7 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   await addRecordFiles(app, options);
   addHealth(app, options);
   await addMetrics(app, options);
-  await addPages(app, options.pagesDirectory);
+  await addPages(app, options);
   return app;
 }
 

@@ -100,6 +100,28 @@ export const METRICS = {
     help: 'Datagrams that were not sent or not taken, by reason.',
     labels: ['worker', 'reason'],
   },
+  live_webrtc_recordings: { type: 'gauge', help: 'Recordings that are listed, by state.', labels: ['state'] },
+  live_webrtc_recordings_bytes: {
+    type: 'gauge',
+    help: 'Bytes of their files on this machine.',
+    labels: [],
+  },
+  live_webrtc_recordings_removed_total: {
+    type: 'counter',
+    help: 'Recordings whose files RECORD_RETENTION has removed.',
+    labels: [],
+  },
+  live_webrtc_upload_queue: {
+    type: 'gauge',
+    help: 'Recordings that wait for their upload or are on the way.',
+    labels: [],
+  },
+  live_webrtc_uploads_total: {
+    type: 'counter',
+    help: 'Attempts to upload a recording: done, retried (it is tried again later), failed (for good).',
+    labels: ['result'],
+  },
+  live_webrtc_uploaded_bytes_total: { type: 'counter', help: 'Bytes of the recordings uploaded.', labels: [] },
   live_webrtc_http_requests_total: {
     type: 'counter',
     help: 'HTTP requests that were answered.',

@@ -2,6 +2,8 @@
 import type { ErrorCode } from '../errors.ts';
 import type { SessionRole } from '../sfu/room-service.ts';
 import type { CloseReason } from '../worker-protocol.ts';
+import { setRecordingFigures } from './recording-figures.ts';
+import type { RecordingFigures } from './recording-figures.ts';
 import { MetricRegistry } from './registry.ts';
 import { setWorkerFigures } from './worker-figures.ts';
 import type { WorkerFigures } from './worker-figures.ts';
@@ -11,6 +13,7 @@ export interface MetricSources {
   workers(): Promise<WorkerFigures[]>;
   /** How many there are now. */
   counts(): { rooms: number; publishers: number; subscribers: number };
+  recordings(): RecordingFigures;
 }
 
 export interface AnsweredRequest {
@@ -53,6 +56,17 @@ export class Metrics {
     this.#registry.observe('live_webrtc_http_request_seconds', seconds, { method, route });
   }
 
+  /** An attempt to upload a recording has ended. */
+  uploaded(result: 'done' | 'retried' | 'failed', bytes: number): void {
+    this.#registry.increment('live_webrtc_uploads_total', { result });
+    this.#registry.increment('live_webrtc_uploaded_bytes_total', {}, bytes);
+  }
+
+  /** RECORD_RETENTION has removed a recording. */
+  recordingRemoved(): void {
+    this.#registry.increment('live_webrtc_recordings_removed_total');
+  }
+
   /** The media type of the page. */
   get contentType(): string {
     return this.#registry.contentType;
@@ -64,6 +78,7 @@ export class Metrics {
     this.#registry.set('live_webrtc_rooms', rooms);
     this.#registry.set('live_webrtc_publishers', publishers);
     this.#registry.set('live_webrtc_subscribers', subscribers);
+    setRecordingFigures(this.#registry, sources.recordings());
     setWorkerFigures(this.#registry, await sources.workers());
     return this.#registry.render();
   }

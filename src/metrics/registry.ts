@@ -21,9 +21,9 @@ export class MetricRegistry {
     }
   }
 
-  /** Counts one more. */
-  increment(name: MetricName, labels: Labels = {}): void {
-    this.#counters.get(name)?.inc(labels);
+  /** Counts one more, or `value` more. */
+  increment(name: MetricName, labels: Labels = {}, value = 1): void {
+    this.#counters.get(name)?.inc(labels, value);
   }
 
   /** Sets a gauge, or a counter that something else counts. */

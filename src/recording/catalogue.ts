@@ -6,9 +6,10 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { eachLimited } from './each-limited.ts';
 import { parseRecordingInfo, sidecarId, sidecarName } from './parse-recording-info.ts';
-import type { RecordedFile, RecordingInfo } from './recording-info.ts';
+import type { RecordedFile, RecordingInfo, RecordingState } from './recording-info.ts';
 import type { RecordingLog } from './recording-log.ts';
 import { roomFolder } from './room-folder.ts';
+import { isRunning } from './sidecar.ts';
 import { writeFileAtomically } from './write-file-atomically.ts';
 
 /** Sidecars that are read at a time. */
@@ -30,6 +31,8 @@ export interface CatalogueFile {
 
 interface Entry {
   info: RecordingInfo;
+  /** Nobody but its sidecar tells of it: somebody else records it, or it was put there. */
+  isFromDisk: boolean;
   /** The catalogue's revision when the recorder or the server last changed the entry. */
   revision: number;
   /** Names of its files that are not on the disk. */
@@ -55,13 +58,13 @@ export class Catalogue {
   }
 
   /**
-   * Reads all sidecars. To be called at the start, when nothing records: what says that it is being recorded was left
-   * behind, and is listed as failed.
+   * Reads all sidecars. To be called at the start, when this server records nothing: what says that it goes on, and
+   * that nobody writes, was left behind and could not be repaired. It is listed as failed.
    */
   async load(): Promise<void> {
     await this.refresh();
     for (const { info } of [...this.#entries.values()]) {
-      if (info.state !== 'recording') continue;
+      if (info.state !== 'recording' || (await this.#isWritten(info))) continue;
       this.set({ ...info, state: 'failed', error: info.error ?? 'The server ended while this was recorded.' });
     }
   }
@@ -76,8 +79,12 @@ export class Catalogue {
 
   /** Takes what is said of a recording, new or known. */
   set(info: RecordingInfo): void {
+    this.#keep(info, false);
+  }
+
+  #keep(info: RecordingInfo, isFromDisk: boolean): void {
     this.#forgetFiles(info.id);
-    this.#entries.set(info.id, { info, revision: ++this.#revision, missing: NONE });
+    this.#entries.set(info.id, { info, isFromDisk, revision: ++this.#revision, missing: NONE });
     for (const { name } of info.files) this.#files.set(name, info.id);
     this.#sorted = undefined;
   }
@@ -111,6 +118,17 @@ export class Catalogue {
     return files.filter(({ isLocal }) => isLocal || recording.state === 'uploaded');
   }
 
+  /** How many recordings are in each state, and the bytes of their files on this machine. */
+  totals(): { states: Record<RecordingState, number>; bytes: number } {
+    const states = { recording: 0, done: 0, uploading: 0, uploaded: 0, failed: 0 };
+    let bytes = 0;
+    for (const { info, missing } of this.#entries.values()) {
+      states[info.state]++;
+      for (const { name, size } of info.files) bytes += missing.has(name) ? 0 : size;
+    }
+    return { states, bytes };
+  }
+
   /** The file of this name. */
   find(name: string): CatalogueFile | undefined {
     const id = this.#files.get(name);
@@ -135,7 +153,7 @@ export class Catalogue {
     if (info === undefined) return;
     await this.deleteMedia(id);
     await rm(this.#sidecarPath(info), { force: true });
-    this.#forget(id);
+    this.forget(id);
   }
 
   async #look(): Promise<void> {
@@ -146,15 +164,15 @@ export class Catalogue {
       present.set(folder, names);
       await eachLimited(names, READS_AT_A_TIME, async (name) => {
         const id = sidecarId(name);
-        if (id !== undefined && !this.#entries.has(id)) await this.#read(folder, id);
+        if (id !== undefined && this.#isToBeRead(id)) await this.#read(folder, id);
       });
     }
-    for (const [id, { info, revision }] of [...this.#entries]) {
+    for (const [id, { info, revision, isFromDisk }] of [...this.#entries]) {
       // What changed meanwhile may not have been there yet when its folder was read.
-      if (revision > before || info.state === 'recording') continue;
+      if (revision > before || (info.state === 'recording' && !isFromDisk)) continue;
       const names = present.get(roomFolder(info.room)) ?? NONE;
       if (names.has(sidecarName(id))) this.#setMissing(id, missingOf(info, names));
-      else this.#forget(id);
+      else this.forget(id);
     }
   }
 
@@ -178,10 +196,25 @@ export class Catalogue {
     if (info === undefined) {
       if (!this.#broken.has(path)) this.#log.warn({ file: `${folder}/${sidecarName(id)}` }, 'a sidecar is ignored');
       this.#broken.add(path);
-    } else if (!this.#entries.has(id)) {
-      // The look that found it came first: it may not outlast a look that does not.
-      this.set(info);
+    } else if (this.#isToBeRead(id)) {
+      this.#keep(info, true);
       this.#broken.delete(path);
+    }
+  }
+
+  /** The recorder's events may have come since the look began. */
+  #isToBeRead(id: string): boolean {
+    const entry = this.#entries.get(id);
+    return entry === undefined || (entry.isFromDisk && entry.info.state === 'recording');
+  }
+
+  /** Whether another process is writing it. */
+  async #isWritten(info: RecordingInfo): Promise<boolean> {
+    try {
+      const { writer } = JSON.parse(await readFile(this.#sidecarPath(info), 'utf8')) as { writer?: unknown };
+      return isRunning(writer);
+    } catch {
+      return false;
     }
   }
 
@@ -190,7 +223,8 @@ export class Catalogue {
     if (entry !== undefined) entry.missing = missing;
   }
 
-  #forget(id: string): void {
+  /** Takes a recording out of the list. */
+  forget(id: string): void {
     this.#forgetFiles(id);
     this.#entries.delete(id);
     this.#sorted = undefined;

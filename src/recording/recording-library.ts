@@ -7,7 +7,7 @@ import { eachLimited } from './each-limited.ts';
 import { openMedia } from './open-media.ts';
 import type { OpenedFile } from './open-media.ts';
 import type { RecordingInfo } from './recording-info.ts';
-import type { Uploads } from './upload/uploads.ts';
+import type { UploadQueue } from './upload/upload-queue.ts';
 
 /** Files that are looked at at a time. */
 const LOOKS_AT_A_TIME = 16;
@@ -31,7 +31,7 @@ export type FoundFile =
 export interface RecordingLibraryOptions {
   catalogue: Catalogue;
   /** Undefined where nothing is uploaded. */
-  uploads: Uploads | undefined;
+  uploads: UploadQueue | undefined;
   /** RECORD_DIR, absolute. */
   directory: string;
 }
@@ -39,7 +39,7 @@ export interface RecordingLibraryOptions {
 /** Lists, opens and deletes recordings. */
 export class RecordingLibrary {
   readonly #catalogue: Catalogue;
-  readonly #uploads: Uploads | undefined;
+  readonly #uploads: UploadQueue | undefined;
   readonly #directory: string;
 
   constructor({ catalogue, uploads, directory }: RecordingLibraryOptions) {

@@ -1,40 +1,136 @@
 /** Wires what the server does with recordings: the recorder's events, the shelf, links, uploads and retention. */
+import { accessSync, constants, mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { SETTINGS } from '../config/schema.ts';
 import type { Config } from '../config/schema.ts';
+import type { Metrics } from '../metrics/metrics.ts';
+import type { RecordingFigures } from '../metrics/recording-figures.ts';
 import { Catalogue } from '../recording/catalogue.ts';
 import type { RecordingInfo } from '../recording/recording-info.ts';
 import { RecordingLibrary } from '../recording/recording-library.ts';
 import type { RecordingOptions } from '../recording/recording-options.ts';
+import { repairRecordings } from '../recording/repair.ts';
+import { Retention } from '../recording/retention.ts';
 import { linkKeyOf, SignedLinks } from '../recording/signed-links.ts';
+import type { UploadQueue } from '../recording/upload/upload-queue.ts';
 import type { RecordingEvent } from '../worker-protocol.ts';
 import type { ServerLog } from './log.ts';
+import { StartError } from './start-error.ts';
+import { createUploads } from './uploads.ts';
+
+/** How often RECORD_RETENTION is looked after: milliseconds. The end of a recording is another occasion. */
+const RETENTION_INTERVAL = 60_000;
 
 export interface ServerRecordings {
   readonly library: RecordingLibrary;
   /** Undefined where no token is configured. */
   readonly links: SignedLinks | undefined;
+  /** Where browsers get uploaded recordings from; undefined where nothing is uploaded. */
+  readonly storeOrigin: string | undefined;
+  figures(): RecordingFigures;
   /** Reads what is there. To be called before anything records. */
   start(): Promise<void>;
   onRecording(event: RecordingEvent): void;
+  onWorkerDied(): Promise<void>;
   /** Ends what goes on; what is not done stays for the next start. */
   stop(): Promise<void>;
 }
 
 /** Builds the parts; nothing is read or written before `start`. */
-export function createRecordings(config: Config, log: ServerLog): ServerRecordings {
+export async function createRecordings(config: Config, log: ServerLog, metrics: Metrics): Promise<ServerRecordings> {
   const directory = resolve(config.recordDirectory);
   const catalogue = new Catalogue({ directory, log: log.logger });
+  const uploads = await createUploads(config, { directory, catalogue, log: log.logger, metrics });
+  const retention = createRetention(config, { catalogue, uploads: uploads?.queue, log, metrics });
+  const onRecording = ({ type, info }: RecordingEvent): void => {
+    logRecording(log, type, info);
+    // Without any frame, nothing is left of it.
+    if (type === 'ended' && info.files.length === 0) catalogue.forget(info.id);
+    else catalogue.set(info);
+    if (type !== 'ended') return;
+    uploads?.queue.add(info);
+    retention?.look();
+  };
+  let timer: NodeJS.Timeout | undefined;
   return {
-    library: new RecordingLibrary({ catalogue, uploads: undefined, directory }),
+    library: new RecordingLibrary({ catalogue, uploads: uploads?.queue, directory }),
     links: linksOf(config),
+    storeOrigin: uploads?.origin,
+    figures: () => ({ ...catalogue.totals(), queue: uploads?.queue.length ?? 0 }),
     async start() {
+      if (config.recordEnabled) makeWritable(directory);
+      for (const { room, id, files } of await repairRecordings(directory)) {
+        log.logger.warn({ room, recording: id, files: files.length }, 'recording repaired');
+      }
       await catalogue.load();
+      await uploads?.queue.start();
+      if (uploads === undefined) warnOfWaiting(catalogue, log);
+      retention?.look();
+      timer = retention === undefined ? undefined : setInterval(retention.look, RETENTION_INTERVAL);
     },
-    onRecording({ type, info }) {
-      logRecording(log, type, info);
-      catalogue.set(info);
+    onRecording,
+    async onWorkerDied() {
+      // What it was writing is finished here; the recordings of other workers go on.
+      if (catalogue.totals().states.recording === 0) return;
+      for (const info of await repairRecordings(directory, { error: 'The media worker died.' })) {
+        onRecording({ type: 'ended', info });
+      }
     },
-    stop: () => Promise.resolve(),
+    async stop() {
+      clearInterval(timer);
+      await uploads?.queue.stop();
+      uploads?.close();
+      await retention?.stop();
+    },
+  };
+}
+
+function makeWritable(directory: string): void {
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o750 });
+    accessSync(directory, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (error) {
+    const { name } = SETTINGS.recordDirectory;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StartError(`${name}=${directory} cannot be written: ${reason}`, { cause: error });
+  }
+}
+
+interface RetentionParts {
+  catalogue: Catalogue;
+  uploads: UploadQueue | undefined;
+  log: ServerLog;
+  metrics: Metrics;
+}
+
+interface RetentionWatch {
+  look: () => void;
+  stop: () => Promise<void>;
+}
+
+/** Undefined where everything is kept. */
+function createRetention(
+  config: Config,
+  { catalogue, uploads, log, metrics }: RetentionParts,
+): RetentionWatch | undefined {
+  const limits = config.recordRetention;
+  if (limits.age === undefined && limits.size === undefined) return undefined;
+  const retention = new Retention({
+    catalogue,
+    limits,
+    log: log.logger,
+    isWaiting: ({ id, state }) =>
+      uploads === undefined ? state === 'uploading' : state !== 'uploaded' || uploads.isWaiting(id),
+    onRemoved: () => metrics.recordingRemoved(),
+  });
+  let running = Promise.resolve();
+  return {
+    look() {
+      running = retention.enforce(Date.now()).catch((error: unknown) => {
+        log.logger.error({ reason: String(error) }, 'RECORD_RETENTION cannot be looked after');
+      });
+    },
+    stop: () => running,
   };
 }
 
@@ -42,6 +138,11 @@ export function createRecordings(config: Config, log: ServerLog): ServerRecordin
 function linksOf({ authToken, roomTokens }: Config): SignedLinks | undefined {
   if (authToken === '' && roomTokens.size === 0) return undefined;
   return new SignedLinks(linkKeyOf([authToken, ...[...roomTokens].flat()]));
+}
+
+function warnOfWaiting(catalogue: Catalogue, { logger }: ServerLog): void {
+  const recordings = catalogue.totals().states.uploading;
+  if (recordings > 0) logger.warn({ recordings }, 'recordings wait for an upload while UPLOAD_RECORDINGS is 0');
 }
 
 /** What the workers' recorders are told; undefined where nothing is recorded. */

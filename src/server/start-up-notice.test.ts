@@ -40,6 +40,8 @@ describe('startUpNotice', () => {
         tls: 'on',
         turn: 'off',
         admin: 'off',
+        recording: 'off',
+        uploads: 'off',
         takeover: 'on',
         waiting: 'off',
       },

@@ -37,6 +37,8 @@ export function startUpNotice(started: Started): StartUpNotice {
     tls: onOrOff(hasTls(config)),
     turn: onOrOff(config.turnUrls.length > 0),
     admin: onOrOff(config.adminToken !== ''),
+    recording: describeRecording(config),
+    uploads: describeUploads(config),
     takeover: onOrOff(config.publisherTakeover),
     waiting: onOrOff(config.waitForPublisher),
   };
@@ -70,6 +72,15 @@ function describeTokens({ authToken, roomTokens }: Config): string {
   const parts = [authToken === '' ? 'none' : 'for everything'];
   if (roomTokens.size > 0) parts.push(`own ones for ${roomTokens.size} rooms`);
   return parts.join(', ');
+}
+
+function describeRecording({ recordEnabled, recordDirectory }: Config): string {
+  return recordEnabled ? `on, below ${recordDirectory}` : 'off';
+}
+
+function describeUploads({ uploadRecordings, s3Bucket, deleteAfterUpload }: Config): string {
+  if (!uploadRecordings) return 'off';
+  return `on, to ${s3Bucket}${deleteAfterUpload ? ', local files are deleted then' : ''}`;
 }
 
 function describeLimits(config: Config): string {

@@ -1,14 +1,20 @@
 /** Every setting has an effect. The table names them all: a new one without an entry does not compile. */
+import { existsSync, rmSync } from 'node:fs';
 import { request as httpsRequest } from 'node:https';
 import { networkInterfaces } from 'node:os';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { SETTINGS } from '../../src/config/schema.ts';
 import type { WorkerOptions } from '../../src/worker-protocol.ts';
 import { ownAddresses } from '../../src/server/addresses.ts';
+import { recordingsFolder, writeRecording } from './support/recordings.ts';
+import type { Listed } from './support/recordings.ts';
+import { startS3 } from './support/s3-server.ts';
+import type { S3TestServer } from './support/s3-server.ts';
+import { linkSignature } from './support/s3-signature.ts';
 import { startStunServer } from './support/stun-server.ts';
-import { OFFER, SDP, startTestServer } from './support/test-server.ts';
+import { OFFER, SDP, startTestServer, until } from './support/test-server.ts';
 import type { TestServer } from './support/test-server.ts';
 
 let running: TestServer[] = [];
@@ -52,7 +58,45 @@ async function speaksTls(server: TestServer): Promise<boolean> {
 
 const ICE = { TURN_URLS: 'turn:turn.example', TURN_USERNAME: 'user', TURN_PASSWORD: 'password' };
 const links = async (settings: Record<string, string>): Promise<string | null> =>
-  (await play(await start(settings), 'room')).headers.get('link');
+  (await publish(await start(settings), 'room')).headers.get('link');
+
+/** The recordings that are listed, each with its state. */
+async function recordings(server: TestServer): Promise<string[]> {
+  const list = (await (await server.call('GET', '/api/records')).json()) as Listed[];
+  return list.map(({ id, state }) => `${id}:${state}`);
+}
+
+/** Runs a server with one finished recording and an S3 server to upload it to. */
+async function withUploads(
+  settings: Record<string, string>,
+  look: (server: TestServer, s3: S3TestServer, file: string) => Promise<void>,
+): Promise<void> {
+  const s3 = await startS3();
+  const directory = recordingsFolder();
+  const { files } = writeRecording(directory, { id: 'a' });
+  const server = await startTestServer({ RECORD_DIR: directory, ...s3.settings, ...settings });
+  try {
+    await look(server, s3, join(directory, files[0]?.name ?? ''));
+  } finally {
+    await server.stop();
+    await s3.stop();
+    rmSync(directory, { recursive: true });
+  }
+}
+
+/** The link to a recording that is in the store alone. */
+async function storeUrl(settings: Record<string, string>): Promise<URL> {
+  const directory = recordingsFolder();
+  const uploadedTo = { bucket: 'recordings', prefix: '' };
+  const files = [{ name: 'room/20260102T030405Z_a.webm', size: 3 }];
+  writeRecording(directory, { id: 'a', state: 'uploaded', uploadedTo, files }, {});
+  const keys = { S3_BUCKET: 'recordings', S3_ACCESS_KEY: 'id', S3_SECRET_KEY: 'secret' };
+  const uploads = { UPLOAD_RECORDINGS: '1', S3_ENDPOINT: 'store.example', ...keys };
+  const server = await start({ RECORD_DIR: directory, ...uploads, ...settings });
+  const [entry] = (await (await server.call('GET', '/api/records')).json()) as Listed[];
+  rmSync(directory, { recursive: true });
+  return new URL(entry?.url ?? '');
+}
 
 const EFFECTS: Record<keyof typeof SETTINGS, () => Promise<void>> = {
   async httpAddress() {
@@ -206,6 +250,75 @@ const EFFECTS: Record<keyof typeof SETTINGS, () => Promise<void>> = {
   async recordMinFree() {
     const { recording } = await workerOptions({ RECORD_ENABLED: '1', RECORD_MIN_FREE: '5G' });
     expect(recording?.minimumFreeBytes).toBe(5 * 1024 ** 3);
+  },
+  async recordRetention() {
+    const directory = recordingsFolder();
+    writeRecording(directory, { id: 'old', startedAt: 0 });
+    writeRecording(directory, { id: 'new', startedAt: Date.now() });
+    const server = await start({ RECORD_DIR: directory, RECORD_RETENTION: '1h' });
+    await until(async () => (await recordings(server)).join() === 'new:done', 'the old one is removed');
+    rmSync(directory, { recursive: true });
+  },
+  async uploadRecordings() {
+    await withUploads({}, async (server) => {
+      await until(async () => (await recordings(server)).join() === 'a:uploaded', 'it is uploaded');
+    });
+    await withUploads({ UPLOAD_RECORDINGS: '0' }, async (server, s3) => {
+      expect([await recordings(server), s3.requests]).toEqual([['a:done'], []]);
+    });
+  },
+  async deleteAfterUpload() {
+    for (const [value, kept] of [
+      ['0', true],
+      ['1', false],
+    ] as const) {
+      await withUploads({ DELETE_RECORDING_AFTER_UPLOAD: value }, async (server, _, file) => {
+        await until(async () => (await recordings(server)).join() === 'a:uploaded', 'it is uploaded');
+        await until(() => existsSync(file) === kept, 'the file is treated as it is asked');
+      });
+    }
+  },
+  async s3Endpoint() {
+    expect((await storeUrl({ S3_ENDPOINT: 'store.example:9000' })).host).toBe('recordings.store.example:9000');
+    expect((await storeUrl({ S3_ENDPOINT: 'http://store.example/', S3_USE_SSL: '1' })).origin).toBe(
+      'http://recordings.store.example',
+    );
+  },
+  async s3Region() {
+    const credential = async (settings: Record<string, string>): Promise<string | null> =>
+      (await storeUrl(settings)).searchParams.get('X-Amz-Credential');
+    expect(await credential({ S3_REGION: 'eu-west-3' })).toContain('/eu-west-3/s3/');
+    expect(await credential({})).toContain('/us-east-1/s3/');
+  },
+  async s3Bucket() {
+    await withUploads({ S3_BUCKET: 'other' }, async (server, s3) => {
+      await until(() => s3.requests.length > 0, 'an attempt');
+      expect(s3.requests.every(({ path }) => path.startsWith('/other/'))).toBe(true);
+      expect(await recordings(server)).toEqual(['a:uploading']);
+    });
+  },
+  async s3AccessKey() {
+    const url = await storeUrl({ S3_ACCESS_KEY: 'my-key' });
+    expect(url.searchParams.get('X-Amz-Credential')).toMatch(/^my-key\//);
+  },
+  async s3SecretKey() {
+    const url = await storeUrl({ S3_SECRET_KEY: 'my-secret' });
+    expect(url.searchParams.get('X-Amz-Signature')).toBe(linkSignature(url, 'my-secret'));
+  },
+  async s3UseSsl() {
+    expect((await storeUrl({})).protocol).toBe('https:');
+    expect((await storeUrl({ S3_USE_SSL: '0' })).protocol).toBe('http:');
+  },
+  async s3PathStyle() {
+    expect((await storeUrl({})).host).toBe('recordings.store.example');
+    const url = await storeUrl({ S3_PATH_STYLE: '1' });
+    expect([url.host, url.pathname.split('/')[1]]).toEqual(['store.example', 'recordings']);
+  },
+  async s3Prefix() {
+    await withUploads({ S3_PREFIX: 'shows/2026-' }, async (server, s3) => {
+      await until(async () => (await recordings(server)).join() === 'a:uploaded', 'it is uploaded');
+      expect(s3.stored()).toEqual(['PUT shows/2026-room/20260102T030405Z_a.webm']);
+    });
   },
   async shutdownTimeout() {
     process.env.TEST_STOP_DELAY = '60000';

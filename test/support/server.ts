@@ -16,9 +16,8 @@ export interface TestServer {
   /** Origin of the HTTP API, e.g. 'http://127.0.0.1:41234'. */
   readonly url: string;
   readonly pid: number;
-  /** First media ports. */
+  /** First media port. */
   readonly udpPort: number;
-  readonly tcpPort: number;
   /** All that it has written so far. */
   log(): string;
   /** Process ids of the media workers that live now. */
@@ -78,7 +77,7 @@ export async function startServer(
   environment: Record<string, string> = {},
   nodeArguments: readonly string[] = [],
 ): Promise<TestServer> {
-  const [httpPort, udpPort, tcpPort] = await Promise.all([freeTcpPort(), freeUdpPort(), freeTcpPort()]);
+  const [httpPort, udpPort] = await Promise.all([freeTcpPort(), freeUdpPort()]);
   const url = `http://127.0.0.1:${httpPort}`;
   const child = spawn(process.execPath, [...nodeArguments, '--enable-source-maps', join(root, 'dist/main.js')], {
     cwd: root,
@@ -86,7 +85,6 @@ export async function startServer(
       ...process.env,
       HTTP_ADDR: `127.0.0.1:${httpPort}`,
       UDP_PORT: String(udpPort),
-      TCP_PORT: String(tcpPort),
       PUBLIC_IP: '127.0.0.1',
       ...environment,
     },
@@ -102,7 +100,6 @@ export async function startServer(
     url,
     pid: await spawned(child),
     udpPort,
-    tcpPort,
     log: () => log,
     workers: () => childrenOf(server.pid),
     stop: (signal = 'SIGTERM', wholeGroup = false) => end(child, server.pid, signal, wholeGroup),

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
+import type { HttpOptions } from '../http-options.ts';
 
 /** Where a visitor of / lands. */
 const FIRST_PAGE = '/web/player.html';
@@ -10,17 +11,27 @@ const FIRST_PAGE = '/web/player.html';
 /** Vite writes a hash of the content into the names of its assets: such a file never changes. */
 const HASHED_NAME = /-[\w-]{8,}\.\w+$/;
 
+/** What a page may load. `store` is where uploaded recordings are played from. */
+function contentSecurityPolicy(store: string | undefined): string {
+  const media = store === undefined ? '' : ` ${store}`;
+  return (
+    `default-src 'self'; connect-src 'self' http: https:; img-src 'self' blob:; media-src 'self' blob:${media}; ` +
+    "object-src 'none'; base-uri 'none'"
+  );
+}
+
 const SECURITY_HEADERS = {
-  'Content-Security-Policy':
-    "default-src 'self'; connect-src 'self' http: https:; img-src 'self' data: blob:; media-src 'self' blob: data:; " +
-    "style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'none'",
   // The pages take a token from their URL, which must not travel on.
   'Referrer-Policy': 'no-referrer',
   'X-Content-Type-Options': 'nosniff',
 };
 
-/** Serves the pages of a folder; nothing below /web/ where it is not there. */
-export async function addPages(app: FastifyInstance, directory: string): Promise<void> {
+/** Serves the built pages; nothing below /web/ where it is not there. */
+export async function addPages(
+  app: FastifyInstance,
+  { pagesDirectory: directory, storeOrigin }: HttpOptions,
+): Promise<void> {
+  const policy = contentSecurityPolicy(storeOrigin);
   app.route({
     method: ['GET', 'HEAD'],
     url: '/',
@@ -36,6 +47,7 @@ export async function addPages(app: FastifyInstance, directory: string): Promise
     setHeaders(response, path) {
       const unchanging = path.includes('/assets/') && HASHED_NAME.test(basename(path));
       response.setHeader('Cache-Control', unchanging ? 'public, max-age=31536000, immutable' : 'no-cache');
+      response.setHeader('Content-Security-Policy', policy);
       for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
     },
   });

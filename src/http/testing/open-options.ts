@@ -18,11 +18,13 @@ export function openOptions(rooms: RoomService): HttpOptions {
     access: new AccessControl({ authToken: '', roomTokens: new Map() }),
     recordings: new RecordingLibrary({ catalogue, uploads: undefined, directory }),
     links: undefined,
+    storeOrigin: undefined,
     adminToken: '',
     metrics: new Metrics(),
     metricSources: {
       workers: () => Promise.resolve([]),
       counts: () => ({ rooms: 0, publishers: 0, subscribers: 0 }),
+      recordings: () => ({ states: {}, bytes: 0, queue: 0 }),
     },
     metricsToken: '',
     log,
