@@ -23,6 +23,7 @@ import type { ServerRecordings } from './server/recordings.ts';
 import { StartError } from './server/start-error.ts';
 import { startUpNotice } from './server/start-up-notice.ts';
 import { readTlsFiles } from './server/tls.ts';
+import { PUBLISHER_WARNINGS } from './sfu/publisher-warnings.ts';
 import { WorkerPool } from './worker-pool/worker-pool.ts';
 import type { WorkerPoolEvents } from './worker-pool/worker-pool.ts';
 import type { WorkerLaunch } from './worker-pool/worker-process.ts';

@@ -1,9 +1,10 @@
 /** The messages between the server process and a media worker: one request gets one reply, events come on their own. */
 import type { ErrorCode } from './errors.ts';
 import type { MediaCounters } from './sfu/media-counters.ts';
+import type { PublisherWarning } from './sfu/publisher-warnings.ts';
 import type { RecordingInfo } from './recording/recording-info.ts';
 import type { RecordingCounters, RecordingOptions } from './recording/recording-options.ts';
-import type { PatchAnswer, RoomDetail, RoomSummary, SessionRole } from './sfu/room-service.ts';
+import type { LayerRequest, PatchAnswer, RoomDetail, RoomState, RoomSummary, SessionRole } from './sfu/room-service.ts';
 
 /** Settings of a worker, sent once as its first message. */
 export interface WorkerOptions {
@@ -27,6 +28,9 @@ export type WorkerRequest =
   | { method: 'open'; role: SessionRole; room: string; sessionId: string; offer: string }
   | { method: 'patch'; sessionId: string; fragment: string; ifMatch: string | undefined }
   | { method: 'remove'; sessionId: string }
+  | { method: 'selectLayer'; sessionId: string; layer: LayerRequest }
+  /** Tells of a session's room by roomChanged events until the session ends. */
+  | { method: 'watch'; sessionId: string }
   | { method: 'rooms' }
   | { method: 'room'; room: string }
   /** Ends all sessions of a room. */
@@ -42,6 +46,9 @@ export interface WorkerResults {
   open: { answer: string; tag: string };
   patch: PatchAnswer;
   remove: null;
+  selectLayer: null;
+  /** The mid of the first video section, and how the room is now. */
+  watch: { videoMid: string | undefined; state: RoomState };
   rooms: RoomSummary[];
   room: RoomDetail;
   closeRoom: null;
@@ -104,6 +111,10 @@ export type WorkerMessage =
   /** SRTP runs; `joinTime` is in milliseconds, from the offer. */
   | { type: 'sessionConnected'; sessionId: string; room: string; role: SessionRole; joinTime: number }
   | { type: 'sessionClosed'; sessionId: string; room: string; role: SessionRole; reason: CloseReason }
+  /** A warning about a broadcast begins to hold, or no longer does. */
+  | { type: 'publisherWarning'; sessionId: string; room: string; warning: PublisherWarning; holds: boolean }
+  /** Of rooms that are watched. */
+  | { type: 'roomChanged'; room: string; state: RoomState }
   | { type: 'recording'; event: RecordingEvent };
 
 /** What happens to a recording; `changed` tells growth, `ended` is the last of it. */

@@ -16,12 +16,23 @@ export const ProblemSchema = Type.Object(
 );
 export type Problem = Static<typeof ProblemSchema>;
 
+export const LayerSchema = Type.Object({
+  rid: Type.String({ description: 'Name of the simulcast layer (RFC 8851).' }),
+  width: Type.Optional(Type.Integer({ description: 'Pixels.' })),
+  height: Type.Optional(Type.Integer({ description: 'Pixels.' })),
+  bitrate: Type.Number({ description: 'Bits a second over the last seconds; 0 while it does not arrive.' }),
+});
+export type Layer = Static<typeof LayerSchema>;
+
 export const TrackSchema = Type.Object({
   kind: Kind,
   codec: Type.Optional(Type.String({ description: 'Encoding name, such as VP8; missing until the first packet.' })),
   width: Type.Optional(Type.Integer({ description: 'Pixels.' })),
   height: Type.Optional(Type.Integer({ description: 'Pixels.' })),
   bitrate: Type.Number({ description: 'Bits a second over the last seconds.' }),
+  layers: Type.Array(LayerSchema, {
+    description: 'The simulcast layers, largest first; empty where the publisher sends none.',
+  }),
 });
 export type Track = Static<typeof TrackSchema>;
 
@@ -31,6 +42,13 @@ const roomProperties = {
   liveSince: Type.Optional(Type.String({ format: 'date-time', description: 'When the present publisher came.' })),
   tracks: Type.Array(TrackSchema),
   subscribers: Type.Integer({ description: 'Viewers, those that wait for a publisher counted.' }),
+  warnings: Type.Array(
+    Type.Object({
+      code: Type.String({ description: 'Stable; docs/usage.md lists them.' }),
+      advice: Type.String({ description: 'What is wrong with the broadcast and what to do, in a sentence or two.' }),
+    }),
+    { description: 'What spoils the broadcast without ending it.' },
+  ),
 };
 
 export const RoomSchema = Type.Object(roomProperties);
@@ -43,6 +61,7 @@ export const SessionSchema = Type.Object({
   role: Type.Union([Type.Literal('publish'), Type.Literal('play')]),
   state: Type.Union([Type.Literal('connecting'), Type.Literal('connected')]),
   since: Type.String({ format: 'date-time' }),
+  rid: Type.Optional(Type.String({ description: 'The simulcast layer that the viewer gets at present.' })),
   bitrate: Type.Number({ description: 'Bits a second: received from a publisher, sent to a viewer.' }),
   packets: Type.Number(),
   packetsLost: Type.Number(),
@@ -53,6 +72,31 @@ export type Session = Static<typeof SessionSchema>;
 
 export const RoomDetailSchema = Type.Object({ ...roomProperties, sessions: Type.Array(SessionSchema) });
 export type RoomDetail = Static<typeof RoomDetailSchema>;
+
+export const EventNamesSchema = Type.Array(
+  Type.Union([
+    Type.Literal('active'),
+    Type.Literal('inactive'),
+    Type.Literal('layers'),
+    Type.Literal('reconnect'),
+    Type.Literal('viewercount'),
+  ]),
+  { minItems: 1 },
+);
+
+export const LayerRequestSchema = Type.Object({
+  mediaId: Type.Optional(Type.String({ description: 'mid or position of a video section; the first if missing.' })),
+  encodingId: Type.Optional(Type.String({ description: 'The rid of a layer.' })),
+  rid: Type.Optional(Type.String({ description: 'The same.' })),
+  maxWidth: Type.Optional(Type.Integer({ minimum: 1, description: 'Pixels: the largest layer that fits.' })),
+  maxHeight: Type.Optional(Type.Integer({ minimum: 1, description: 'Pixels: the largest layer that fits.' })),
+  spatialLayerId: Type.Optional(
+    Type.Integer({ description: 'Refused with no_such_layer: no stream has such layers.' }),
+  ),
+  temporalLayerId: Type.Optional(Type.Integer({ description: 'Like spatialLayerId.' })),
+  maxSpatialLayerId: Type.Optional(Type.Integer({ description: 'Like spatialLayerId.' })),
+  maxTemporalLayerId: Type.Optional(Type.Integer({ description: 'Like spatialLayerId.' })),
+});
 
 export const RecordEntrySchema = Type.Object({
   id: Type.String({ description: 'The recording; its files share it.' }),

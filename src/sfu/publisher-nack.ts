@@ -44,6 +44,7 @@ export class PublisherNack {
   #patience = 0;
   #gaveUp = false;
   #requested = 0;
+  #lost = 0;
 
   /** Packets of one read, first sent or sent again. */
   receive(batch: RtpBatch, now: number): void {
@@ -57,7 +58,10 @@ export class PublisherNack {
         this.#missing.delete(sequence);
         this.#gaveUp = true;
       } else if (now >= missing.due) {
-        if (missing.requests++ === 0) missing.firstRequest = now;
+        if (missing.requests++ === 0) {
+          missing.firstRequest = now;
+          this.#lost++;
+        }
         this.#requested++;
         missing.due = now + this.#answerTimeout;
         sequences.push(sequence);
@@ -79,6 +83,11 @@ export class PublisherNack {
   /** Packets asked for so far; each request counts. */
   get requested(): number {
     return this.#requested;
+  }
+
+  /** Packets that were missing for longer than reordering takes, repaired since or not. */
+  get lost(): number {
+    return this.#lost;
   }
 
   /** Measured time from a request to its answer, ms; undefined until the first. */

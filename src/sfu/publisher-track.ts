@@ -1,6 +1,7 @@
 import { frameSize } from '../protocol/payload/frame-size.ts';
 import { isKeyframe } from '../protocol/payload/keyframe.ts';
 import type { AcceptedMedia, Codec, HeaderExtension, MediaKind } from '../protocol/sdp/types.ts';
+import { isNewerSequence, timestampDifference } from '../util/sequence.ts';
 import { BitrateMeter } from './bitrate-meter.ts';
 import { GopCache } from './gop-cache.ts';
 import type { TrackCounters } from './media-counters.ts';
@@ -33,6 +34,13 @@ export class PublisherTrack implements SourceTrack {
   /** Monotonic ms of the newest packet. */
   lastPacket = 0;
   #codec: Codec;
+  /** Pictures come in another order than they are shown. */
+  hasReorderedPictures = false;
+  /** Between the last two keyframes, ms. */
+  keyframeInterval: number | undefined;
+  #newestSequence: number | undefined;
+  #newestTimestamp = 0;
+  #keyframeAt: number | undefined;
   /** Of the newest keyframe. */
   #keyframeTimestamp: number | undefined;
   readonly #bitrate: BitrateMeter;
@@ -141,7 +149,10 @@ export class PublisherTrack implements SourceTrack {
     this.#bytes += bytes;
     this.#bitrate.add(bytes, now);
     this.cache.put(batch);
-    if (this.kind === 'video') this.#findKeyframe(batch, now);
+    if (this.kind === 'video') {
+      this.#findKeyframe(batch, now);
+      if (this.#codec.name === 'H264' || this.#codec.name === 'H265') this.#watchOrder(batch);
+    }
     deliver(batch);
     // Afterwards: a viewer that comes to the live picture with this batch has not been sent it yet.
     if (this.gop !== undefined) this.#keepPictures(batch, this.gop, now);
@@ -157,6 +168,25 @@ export class PublisherTrack implements SourceTrack {
       if (batch.keyframeIndex < 0) batch.keyframeIndex = index;
       this.frameSize = frameSize(this.#codec.name, payload) ?? this.frameSize;
       this.keyframes.keyframeReceived(now);
+      if (this.#keyframeAt !== undefined) this.keyframeInterval = now - this.#keyframeAt;
+      this.#keyframeAt = now;
+    }
+  }
+
+  /** Packets leave a sender in the order of decoding: a timestamp that goes back is a B-frame's. */
+  #watchOrder(batch: RtpBatch): void {
+    for (let index = 0; index < batch.count; index++) {
+      const sequence = batch.sequence(index);
+      const timestamp = batch.timestamp(index);
+      const next = this.#newestSequence !== undefined && sequence === ((this.#newestSequence + 1) & 0xffff);
+      if (next && timestampDifference(timestamp, this.#newestTimestamp) < 0) {
+        // A source that starts anew counts from anywhere; B-frames go back by a few pictures.
+        const back = timestampDifference(this.#newestTimestamp, timestamp);
+        if (back < this.#codec.clockRate) this.hasReorderedPictures = true;
+      }
+      if (this.#newestSequence !== undefined && !isNewerSequence(sequence, this.#newestSequence)) continue;
+      this.#newestSequence = sequence;
+      this.#newestTimestamp = timestamp;
     }
   }
 

@@ -9,6 +9,7 @@ import { addTrackCounters, emptyCounters, type MediaCounters } from './media-cou
 import { PublisherReports } from './publisher-reports.ts';
 import { PublisherStreams } from './publisher-streams.ts';
 import type { PublisherTrack } from './publisher-track.ts';
+import { type PublisherWarning, PublisherWarnings } from './publisher-warnings.ts';
 import { RtpBatch } from './rtp-batch.ts';
 import type { SessionFigures } from './room-service.ts';
 import type { Sink } from './sink.ts';
@@ -24,9 +25,14 @@ export interface PublisherOptions {
   sendRtcp: (packet: Uint8Array) => boolean;
   /** The longest group of pictures to keep for new viewers, ms; 0 for none. */
   gopCacheMs: number;
+  /** Told when a warning begins to hold, and when it no longer does. */
+  onWarning?: (warning: PublisherWarning, holds: boolean) => void;
   /** Monotonic milliseconds. */
   now: number;
 }
+
+/** Between two reviews of the warnings, ms. */
+const REVIEW_INTERVAL_MS = 1000;
 
 /** The WHIP side of a room: takes a broadcaster's packets apart into tracks and gives each track's to its sinks. */
 export class Publisher {
@@ -34,6 +40,10 @@ export class Publisher {
   readonly #streams: PublisherStreams;
   readonly #arrivals = new TransportWideArrivals();
   readonly #reports: PublisherReports;
+  readonly #review: PublisherWarnings;
+  readonly #onWarning: PublisherOptions['onWarning'];
+  #warnings: readonly PublisherWarning[] = [];
+  #nextReview: number;
   #sinks: Readonly<Record<MediaKind, readonly Sink[]>> = { audio: [], video: [] };
   readonly #gone = new Set<number>();
   readonly #repaired = new RtpBatch();
@@ -43,6 +53,9 @@ export class Publisher {
     this.negotiation = options.negotiation;
     this.#streams = new PublisherStreams(options.negotiation, options.gopCacheMs);
     this.#reports = new PublisherReports(options, this.#streams, this.#arrivals);
+    this.#review = new PublisherWarnings(options.now);
+    this.#onWarning = options.onWarning;
+    this.#nextReview = options.now + REVIEW_INTERVAL_MS;
   }
 
   get tracks(): readonly PublisherTrack[] {
@@ -115,11 +128,19 @@ export class Publisher {
   /** Sends the reports, requests and feedback that are due. */
   handleTimeout(now: number): void {
     this.#reports.handleTimeout(now);
+    if (now < this.#nextReview) return;
+    this.#nextReview = now + REVIEW_INTERVAL_MS;
+    this.#reviewWarnings(now);
+  }
+
+  /** What is wrong with the broadcast although it arrives. */
+  get warnings(): readonly PublisherWarning[] {
+    return this.#warnings;
   }
 
   /** Monotonic ms when handleTimeout has something to do. */
   deadline(): number {
-    return this.#reports.deadline();
+    return Math.min(this.#reports.deadline(), this.#nextReview);
   }
 
   /** Tells the sinks that nothing more comes, and, where the connection stands, the broadcaster goodbye. */
@@ -132,6 +153,13 @@ export class Publisher {
     track.receive(batch, now, (run) => {
       for (const sink of this.#sinks[track.kind]) sink.write(run, track, now);
     });
+  }
+
+  #reviewWarnings(now: number): void {
+    const before = this.#warnings;
+    this.#warnings = this.#review.review(this.tracks, now);
+    for (const warning of this.#warnings) if (!before.includes(warning)) this.#onWarning?.(warning, true);
+    for (const warning of before) if (!this.#warnings.includes(warning)) this.#onWarning?.(warning, false);
   }
 
   #endSinks(): void {

@@ -1,5 +1,6 @@
 /** What the HTTP side asks of the media side. Each call rejects with a ServiceError where it is refused. */
 import type { MediaKind } from '../protocol/sdp/types.ts';
+import type { PublisherWarning } from './publisher-warnings.ts';
 
 export type SessionRole = 'publish' | 'play';
 
@@ -26,6 +27,52 @@ export interface PatchAnswer {
   tag: string | undefined;
 }
 
+/** One simulcast layer of a picture, or its only stream. */
+export interface LayerSummary {
+  /** RFC 8851; undefined where the publisher sends no layers. */
+  rid: string | undefined;
+  /** It arrives at present. */
+  active: boolean;
+  /** Pixels; undefined until a keyframe has told them. */
+  width: number | undefined;
+  height: number | undefined;
+  /** Bits a second over the last seconds. */
+  bitrate: number;
+}
+
+/** What viewers are told of their room while it changes. */
+export interface RoomState {
+  /** A publisher's media is there to be played. */
+  active: boolean;
+  /** Of the picture, the largest first. */
+  layers: LayerSummary[];
+  /** Viewers, those that wait for a publisher counted. */
+  viewerCount: number;
+}
+
+/** Is told what happens in the room of a session, until the session ends. */
+export interface SessionWatcher {
+  /** The state has changed; called once at first. */
+  onState(state: RoomState): void;
+  /** The server is about to end all sessions: clients do well to reconnect. */
+  onDraining(): void;
+  /** The session has ended; nothing more follows. */
+  onEnded(): void;
+}
+
+/** Which layer a viewer wants. Without any member that chooses, the server chooses again. */
+export interface LayerRequest {
+  /** The mid of a video section, or its position; undefined for the first. */
+  mediaId: string | undefined;
+  /** RFC 8851. It outranks the size. */
+  rid: string | undefined;
+  /** Pixels. */
+  maxWidth: number | undefined;
+  maxHeight: number | undefined;
+  /** Name of the member that asks for a spatial or temporal layer of a scalable stream, where one does. */
+  scalableLayer: string | undefined;
+}
+
 export interface TrackSummary {
   kind: MediaKind;
   /** Encoding name, e.g. 'VP8'; undefined until the first packet. */
@@ -34,6 +81,8 @@ export interface TrackSummary {
   height: number | undefined;
   /** Bits a second over the last seconds. */
   bitrate: number;
+  /** The simulcast layers, largest first; empty where the publisher sends none. */
+  layers: LayerSummary[];
 }
 
 export interface RoomSummary {
@@ -44,6 +93,8 @@ export interface RoomSummary {
   liveSince: number | undefined;
   tracks: TrackSummary[];
   subscribers: number;
+  /** What is wrong with the broadcast although it arrives. */
+  warnings: readonly PublisherWarning[];
 }
 
 export interface SessionFigures {
@@ -63,6 +114,8 @@ export interface SessionSummary extends SessionFigures {
   state: 'connecting' | 'connected';
   /** Milliseconds since the epoch. */
   since: number;
+  /** The simulcast layer that a viewer gets at present; undefined where there is none, and for publishers. */
+  rid: string | undefined;
 }
 
 export interface RoomDetail extends RoomSummary {
@@ -75,6 +128,10 @@ export interface RoomService {
   /** Which room and role a session has; undefined where it has ended. */
   session(sessionId: string): { room: string; role: SessionRole; tag: string } | undefined;
   patch(request: PatchRequest): Promise<PatchAnswer>;
+  /** no_such_media or no_such_layer where the session or its publisher has none such. */
+  selectLayer(sessionId: string, request: LayerRequest): Promise<void>;
+  /** Tells a watcher of a viewer's room, and returns the mid of the viewer's first video section. */
+  watch(sessionId: string, watcher: SessionWatcher): Promise<string | undefined>;
   /** Ends a session; no_such_session where it has ended before. */
   remove(sessionId: string): Promise<void>;
   rooms(): Promise<RoomSummary[]>;

@@ -1,7 +1,8 @@
 import type { MediaKind } from '../protocol/sdp/types.ts';
 import type { FanOutTable } from './fan-out-table.ts';
 import type { Publisher } from './publisher.ts';
-import type { RoomSummary, TrackSummary } from './room-service.ts';
+import { summarizeLayers } from './layer-summary.ts';
+import type { LayerSummary, RoomSummary, TrackSummary } from './room-service.ts';
 import type { Subscriber } from './subscriber.ts';
 import { LargestLayer } from './largest-layer.ts';
 import type { PublicationSink } from './sink.ts';
@@ -109,10 +110,26 @@ export class Room {
     this.#subscribers.delete(subscriber);
   }
 
+  /** A publisher's media is or was just arriving. */
+  isLive(now: number): boolean {
+    return this.#publisher?.tracks.some((track) => now - track.lastPacket < LIVE_TIMEOUT_MS) ?? false;
+  }
+
+  /** The streams of the publisher's picture, largest first. */
+  videoLayers(now: number): LayerSummary[] {
+    return summarizeLayers(this.#publisher?.tracks.filter(({ kind }) => kind === 'video') ?? [], now);
+  }
+
   summary(now: number): RoomSummary {
     const tracks = this.#tracks(now);
-    const live = this.#publisher?.tracks.some((track) => now - track.lastPacket < LIVE_TIMEOUT_MS) ?? false;
-    return { name: this.name, live, liveSince: this.#liveSince, tracks, subscribers: this.#subscribers.size };
+    return {
+      name: this.name,
+      live: this.isLive(now),
+      liveSince: this.#liveSince,
+      tracks,
+      subscribers: this.#subscribers.size,
+      warnings: this.#publisher?.warnings ?? [],
+    };
   }
 
   #tracks(now: number): TrackSummary[] {
@@ -126,6 +143,7 @@ export class Room {
         width: track?.frameSize?.width,
         height: track?.frameSize?.height,
         bitrate: track?.bitrate(now) ?? 0,
+        layers: kind === 'video' ? this.videoLayers(now).filter(({ rid }) => rid !== undefined) : [],
       };
     });
   }

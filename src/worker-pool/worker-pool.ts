@@ -1,7 +1,9 @@
 /** The media side as HTTP sees it: rooms spread over worker processes, sessions found by their id. */
 import { randomBytes } from 'node:crypto';
 import { ServiceError } from '../errors.ts';
+import type { PublisherWarning } from '../sfu/publisher-warnings.ts';
 import type {
+  LayerRequest,
   PatchAnswer,
   PatchRequest,
   RoomDetail,
@@ -9,6 +11,7 @@ import type {
   RoomSummary,
   SessionAnswer,
   SessionRole,
+  SessionWatcher,
 } from '../sfu/room-service.ts';
 import type { CloseReason, RecordingEvent, WorkerMetrics, WorkerOptions } from '../worker-protocol.ts';
 import type { WorkerEvent, WorkerLaunch } from './worker-process.ts';
@@ -16,6 +19,7 @@ import { refusalOf } from './room-limits.ts';
 import type { RoomLimits } from './room-limits.ts';
 import { SessionRegistry } from './session-registry.ts';
 import type { RegisteredSession } from './session-registry.ts';
+import { SessionWatchers } from './session-watchers.ts';
 import { WorkerSlot } from './worker-slot.ts';
 
 /** 144 bits: a session id is all that it takes to end a session where no token is set. */
@@ -51,6 +55,8 @@ export interface WorkerPoolEvents {
   onSessionClosed(session: ClosedSession): void;
   onWorkerReady(worker: WorkerPlace): void;
   onWorkerDied(worker: { index: number; status: string; sessions: number; restartInMilliseconds: number }): void;
+  /** A warning about a broadcast begins to hold, or no longer does. */
+  onPublisherWarning(event: { sessionId: string; room: string; warning: PublisherWarning; holds: boolean }): void;
   onRecording(event: RecordingEvent): void;
   /** A worker wrote a line. */
   onWorkerOutput(index: number, line: string): void;
@@ -71,6 +77,7 @@ export class WorkerPool implements RoomService {
   readonly #events: WorkerPoolEvents;
   readonly #limits: RoomLimits;
   readonly #sessions = new SessionRegistry<WorkerSlot>();
+  readonly #watchers = new SessionWatchers();
   #draining = false;
 
   constructor(options: WorkerPoolOptions) {
@@ -126,7 +133,9 @@ export class WorkerPool implements RoomService {
 
   /** Refuses new sessions from now on. */
   drain(): void {
+    if (this.#draining) return;
     this.#draining = true;
+    this.#watchers.draining();
   }
 
   /** Ends all sessions and workers; what is left after `grace` milliseconds is cut off. */
@@ -170,6 +179,21 @@ export class WorkerPool implements RoomService {
       const gone = error instanceof ServiceError && ['no_such_session', 'worker_unavailable'].includes(error.code);
       if (!gone) throw error;
     });
+  }
+
+  async selectLayer(sessionId: string, layer: LayerRequest): Promise<void> {
+    const session = this.#sessions.get(sessionId);
+    if (session === undefined) throw new ServiceError('no_such_session');
+    await session.slot.request({ method: 'selectLayer', sessionId, layer });
+  }
+
+  async watch(sessionId: string, watcher: SessionWatcher): Promise<string | undefined> {
+    const session = this.#sessions.get(sessionId);
+    if (session === undefined) throw new ServiceError('no_such_session');
+    const { videoMid, state } = await session.slot.request({ method: 'watch', sessionId });
+    if (this.#sessions.get(sessionId) !== session) throw new ServiceError('no_such_session');
+    this.#watchers.add(sessionId, session.room, watcher, state);
+    return videoMid;
   }
 
   async rooms(): Promise<RoomSummary[]> {
@@ -231,6 +255,7 @@ export class WorkerPool implements RoomService {
   #forget(sessionId: string, reason: CloseReason): void {
     const session = this.#sessions.remove(sessionId);
     if (session === undefined) return;
+    this.#watchers.sessionEnded(sessionId);
     this.#events.onSessionClosed({ sessionId, room: session.room, role: session.role, reason });
   }
 
@@ -254,6 +279,12 @@ export class WorkerPool implements RoomService {
         return;
       case 'sessionClosed':
         this.#forget(event.sessionId, event.reason);
+        return;
+      case 'publisherWarning':
+        this.#events.onPublisherWarning(event);
+        return;
+      case 'roomChanged':
+        this.#watchers.roomChanged(event.room, event.state);
         return;
       case 'recording':
         this.#events.onRecording(event.event);

@@ -66,6 +66,9 @@ async function start(options: WorkerOptions): Promise<WorkerResults['start']> {
       send({ type: 'sessionConnected', sessionId: id, room: room.name, role, joinTime });
     },
     onRoomChanged: (room, state) => send({ type: 'roomChanged', room, state }),
+    onPublisherWarning: (sessionId, room, warning, holds) => {
+      send({ type: 'publisherWarning', sessionId, room, warning, holds });
+    },
     onSessionClosed: ({ id, room, participant: { role } }, reason) => {
       send({ type: 'sessionClosed', sessionId: id, room: room.name, role, reason });
     },

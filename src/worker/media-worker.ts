@@ -12,6 +12,7 @@ import type {
   PatchAnswer,
   SessionSummary,
 } from '../sfu/room-service.ts';
+import type { PublisherWarning } from '../sfu/publisher-warnings.ts';
 import type { CloseReason, WorkerMetrics } from '../worker-protocol.ts';
 import type { Clock, Randomness } from './environment.ts';
 import type { RecorderHost } from './recorder-host.ts';
@@ -40,6 +41,8 @@ export interface MediaWorkerOptions {
   onSessionConnected?: (session: Session, joinTime: number) => void;
   /** Told of rooms that are watched. */
   onRoomChanged?: (room: string, state: RoomState) => void;
+  /** Told when a warning about a broadcast begins to hold, and when it no longer does. */
+  onPublisherWarning?: (sessionId: string, room: string, warning: PublisherWarning, holds: boolean) => void;
   /** Told once for each session. */
   onSessionClosed: (session: Session, reason: CloseReason) => void;
 }

@@ -6,6 +6,7 @@ import { parseOffer } from '../protocol/sdp/parse-offer.ts';
 import type { Candidate, LocalStream, Negotiation, SdpResult } from '../protocol/sdp/types.ts';
 import { writeAnswer } from '../protocol/sdp/write-answer.ts';
 import { Publisher } from '../sfu/publisher.ts';
+import type { PublisherWarning } from '../sfu/publisher-warnings.ts';
 import type { Room } from '../sfu/room.ts';
 import type { SessionRole } from '../sfu/room-service.ts';
 import { Subscriber } from '../sfu/subscriber.ts';
@@ -28,6 +29,8 @@ export interface SessionOpenerOptions {
   gopCacheMs: number;
   clock: Clock;
   randomness: Randomness;
+  /** Told when a warning about a broadcast begins to hold, and when it no longer does. */
+  onPublisherWarning?: (sessionId: string, room: string, warning: PublisherWarning, holds: boolean) => void;
 }
 
 /** Turns an offer into a session and its answer. */
@@ -55,7 +58,7 @@ export class SessionOpener {
     const session: Session = {
       id: request.sessionId,
       room,
-      participant: this.#createParticipant(request.role, negotiation, streams, peer, room, now),
+      participant: this.#createParticipant(request, negotiation, streams, peer, room, now),
       negotiation,
       agent: new IceAgent({ local, remote: offer.ice, now }),
       peer,
@@ -77,20 +80,23 @@ export class SessionOpener {
   }
 
   #createParticipant(
-    role: SessionRole,
+    { role, sessionId }: OpenRequest,
     negotiation: Negotiation,
     streams: readonly LocalStream[],
     peer: number,
     room: Room,
     now: number,
   ): Participant {
-    const { transport, randomness, gopCacheMs } = this.#options;
+    const { transport, randomness, gopCacheMs, onPublisherWarning } = this.#options;
     const sendRtcp = (packet: Uint8Array): boolean => transport.sendRtcp(peer, packet);
     switch (role) {
       case 'publish': {
         const ssrc = randomness.ssrc();
         const cname = randomness.name();
-        return { role, endpoint: new Publisher({ negotiation, ssrc, cname, sendRtcp, gopCacheMs, now }) };
+        const onWarning = (warning: PublisherWarning, holds: boolean): void => {
+          onPublisherWarning?.(sessionId, room.name, warning, holds);
+        };
+        return { role, endpoint: new Publisher({ negotiation, ssrc, cname, sendRtcp, gopCacheMs, onWarning, now }) };
       }
       case 'play': {
         const sendRtp = (packet: Uint8Array): boolean => transport.sendRtp(peer, packet, false);

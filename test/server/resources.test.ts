@@ -31,13 +31,22 @@ describe('GET /api/rooms', () => {
     const response = await server.call('GET', '/api/rooms');
     expect(response.headers.get('cache-control')).toBe('no-store');
     expect(await response.json()).toEqual([
-      { name: 'a', live: false, tracks: [], subscribers: 1 },
+      { name: 'a', live: false, tracks: [], subscribers: 1, warnings: [] },
       {
         name: 'b',
         live: true,
         liveSince: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/) as unknown,
-        tracks: [{ kind: 'video', codec: 'VP8', width: 640, height: 480, bitrate: 1000 }],
+        tracks: [
+          {
+            ...{ kind: 'video', codec: 'VP8', width: 640, height: 480, bitrate: 1000 },
+            layers: [
+              { rid: 'h', width: 640, height: 480, bitrate: 900 },
+              { rid: 'l', width: 160, height: 120, bitrate: 100 },
+            ],
+          },
+        ],
         subscribers: 1,
+        warnings: [{ code: 'b_frames', advice: expect.stringContaining('B-frames') as unknown }],
       },
     ]);
     const room = await (await server.call('GET', '/api/rooms/b')).text();
@@ -46,7 +55,7 @@ describe('GET /api/rooms', () => {
       name: 'b',
       sessions: [
         { role: 'publish', state: 'connected', bitrate: 1, packets: 2, packetsLost: 0, jitter: 3 },
-        { role: 'play' },
+        { role: 'play', rid: 'h' },
       ],
     });
   });

@@ -1,13 +1,15 @@
 /** What is on: the rooms and their statistics. */
 import type { FastifyInstance } from 'fastify';
 import type {
+  LayerSummary,
   RoomDetail as ServiceRoomDetail,
   RoomSummary,
   SessionSummary,
   TrackSummary,
 } from '../../sfu/room-service.ts';
+import { PUBLISHER_WARNINGS, type PublisherWarning } from '../../sfu/publisher-warnings.ts';
 import { RoomDetailSchema, RoomListSchema } from '../api-schemas.ts';
-import type { Room, RoomDetail, RoomList, Session, Track } from '../api-schemas.ts';
+import type { Layer, Room, RoomDetail, RoomList, Session, Track } from '../api-schemas.ts';
 import { defined } from '../defined.ts';
 import type { HttpOptions } from '../http-options.ts';
 import { roomParameter } from '../path-parameters.ts';
@@ -57,18 +59,26 @@ function toRoomDetail(room: ServiceRoomDetail): RoomDetail {
   return { ...toRoom(room), sessions: room.sessions.map(toSession) };
 }
 
-function toRoom({ name, live, liveSince, tracks, subscribers }: RoomSummary): Room {
+function toRoom({ name, live, liveSince, tracks, subscribers, warnings }: RoomSummary): Room {
   const since = liveSince === undefined ? {} : { liveSince: new Date(liveSince).toISOString() };
-  return { name, live, ...since, tracks: tracks.map(toTrack), subscribers };
+  return { name, live, ...since, tracks: tracks.map(toTrack), subscribers, warnings: warnings.map(toWarning) };
 }
 
-function toTrack({ kind, codec, width, height, bitrate }: TrackSummary): Track {
-  return defined({ kind, codec, width, height, bitrate });
+function toTrack({ kind, codec, width, height, bitrate, layers }: TrackSummary): Track {
+  return { ...defined({ kind, codec, width, height, bitrate }), layers: layers.flatMap(toLayer) };
+}
+
+function toLayer({ rid, width, height, bitrate }: LayerSummary): Layer[] {
+  return rid === undefined ? [] : [defined({ rid, width, height, bitrate })];
 }
 
 /** Without the session's id: who knows that can end the session. */
 function toSession(session: SessionSummary): Session {
-  const { role, state, since, bitrate, packets, packetsLost, roundTripTime, jitter } = session;
-  const times = defined({ roundTripTime, jitter });
-  return { role, state, since: new Date(since).toISOString(), bitrate, packets, packetsLost, ...times };
+  const { role, state, since, rid, bitrate, packets, packetsLost, roundTripTime, jitter } = session;
+  const known = defined({ rid, roundTripTime, jitter });
+  return { role, state, since: new Date(since).toISOString(), bitrate, packets, packetsLost, ...known };
+}
+
+function toWarning(code: PublisherWarning): Room['warnings'][number] {
+  return { code, advice: PUBLISHER_WARNINGS[code] };
 }
