@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { MediaFrame } from './media-frame.ts';
 import { nodeFileSystem } from './recording-file.ts';
 import type { RecordingInfo } from './recording-info.ts';
@@ -13,6 +13,9 @@ import { audioFrames, inOrder, videoFrames } from './testing/encoded-frames.ts';
 import { decodingErrors, packetTimes, probe } from './testing/media-tools.ts';
 import { writeFrames } from './testing/write-files.ts';
 import type { Extension } from './testing/write-files.ts';
+
+// ffmpeg takes its time on a busy machine.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const SECONDS = 4;
 let folder: string;
@@ -55,7 +58,7 @@ describe.each(['ivf', 'ogg', 'webm', 'mp4'] as const)('repairFile of %s', (exten
       }),
       { numRuns: 10 },
     );
-  }, 60_000);
+  });
 
   it('leaves a finished file as good as it was', async () => {
     const path = await writeFrames(folder, extension, frames[extension]);

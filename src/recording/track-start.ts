@@ -4,6 +4,8 @@ import type { MediaFrame } from './media-frame.ts';
 
 /** A track that may come is waited for so long, ms: the tracks of a file are named at its begin. */
 const LONGEST_WAIT_MS = 2000;
+/** Where pictures come and none of them can be started from, ms. */
+const LONGEST_KEYFRAME_WAIT_MS = 15_000;
 /** Opus in RTP is always announced with two channels (RFC 7587 7). */
 const OPUS_CHANNELS = 2;
 
@@ -48,7 +50,8 @@ export class TrackStart {
     const isWhole =
       (this.#video !== undefined || !this.#kinds.includes('video')) &&
       (this.#hasAudio || !this.#kinds.includes('audio'));
-    if (!isWhole && now - this.#since < LONGEST_WAIT_MS) return undefined;
+    const longestWait = this.lacksKeyframe ? LONGEST_KEYFRAME_WAIT_MS : LONGEST_WAIT_MS;
+    if (!isWhole && now - this.#since < longestWait) return undefined;
     const video = this.#video;
     const tracks: RecordedTracks = {
       video:

@@ -2,12 +2,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { MediaFrame } from '../media-frame.ts';
 import { audioFrames, FRAME_RATE, inOrder, videoFrames } from '../testing/encoded-frames.ts';
 import { decodingErrors, packetTimes, probe, seekTo } from '../testing/media-tools.ts';
 import { writeFrames } from '../testing/write-files.ts';
 import type { Extension } from '../testing/write-files.ts';
+
+// ffmpeg takes its time on a busy machine.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const SECONDS = 4;
 const KEYFRAME_INTERVAL = 50;

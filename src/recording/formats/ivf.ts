@@ -15,6 +15,8 @@ const TICKS_PER_SECOND = 1000;
 const LENGTH_OFFSET = 24;
 /** What the last picture is shown for where there is no second one to tell, ms. */
 const DEFAULT_FRAME_MS = 33;
+/** Before a longer pause there is no telling what the last picture would have been, ms. */
+const LONGEST_FRAME_MS = 200;
 /** A frame that claims more is a damaged file, bytes. */
 const MAXIMUM_FRAME_BYTES = 64 * 1024 * 1024;
 
@@ -110,7 +112,7 @@ class EndTime {
   /** Notes a picture's time and returns it, moved on where it is not after the one before. */
   add(ticks: number): number {
     const time = Math.max(ticks, this.last + 1);
-    if (this.last >= 0) this.#step = time - this.last;
+    if (this.last >= 0) this.#step = Math.min(time - this.last, LONGEST_FRAME_MS);
     this.last = time;
     return time;
   }

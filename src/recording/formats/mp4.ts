@@ -16,6 +16,8 @@ import { opusSamples, OPUS_RATE } from './opus-packet.ts';
 
 /** What the last picture is shown for where there is no second one to tell, seconds. */
 const DEFAULT_FRAME_SECONDS = 1 / 30;
+/** Before a longer pause there is no telling what the last picture would have been, seconds. */
+const LONGEST_FRAME_SECONDS = 0.2;
 /** Headers of boxes are read by so many bytes: a size of 64 bits included. */
 const HEADER_READ_BYTES = 16;
 /** A "moov" or "moof" beyond this is damaged, bytes. */
@@ -111,9 +113,11 @@ export class Mp4Writer implements MediaWriter {
   write(frame: MediaFrame): void {
     const pending = this.#tracks.find(({ track }) => track.kind === frame.kind);
     if (pending === undefined) return;
-    if (frame.kind === 'video' && frame.keyframe) this.#writeFragment();
     const { timescale } = pending.track;
     const time = Math.max(0, Math.round(frame.time * timescale));
+    // Twice the same sound is left out.
+    if (frame.kind === 'audio' && time <= pending.newest) return;
+    if (frame.kind === 'video' && frame.keyframe) this.#writeFragment();
     // Pictures that are shown before one that came earlier are decoded after it.
     const decodeTime = Math.max(time, pending.newest + 1);
     const last = pending.samples.at(-1);
@@ -121,7 +125,10 @@ export class Mp4Writer implements MediaWriter {
     else pending.start = decodeTime;
     pending.step =
       nominalDuration(frame, timescale) ??
-      (pending.newest < 0 ? DEFAULT_FRAME_SECONDS * timescale : decodeTime - pending.newest);
+      Math.min(
+        pending.newest < 0 ? DEFAULT_FRAME_SECONDS * timescale : decodeTime - pending.newest,
+        LONGEST_FRAME_SECONDS * timescale,
+      );
     pending.newest = decodeTime;
     const data = this.#isByteStream && frame.kind === 'video' ? lengthPrefixed(frame.data) : frame.data;
     pending.samples.push({

@@ -17,6 +17,8 @@ const KEYFRAME_FLAG = 0x80;
 const MAXIMUM_CLUSTER_MS = 5000;
 /** A picture or packet is taken to last so long where none follows, ms. */
 const DEFAULT_FRAME_MS = 20;
+/** Before a longer pause there is no telling what the last one would have been, ms. */
+const LONGEST_FRAME_MS = 200;
 
 export class WebmWriter implements MediaWriter {
   readonly #file: OpenFile;
@@ -44,7 +46,11 @@ export class WebmWriter implements MediaWriter {
   }
 
   write({ kind, data, keyframe, time }: MediaFrame): void {
-    const milliseconds = Math.round(time * 1000);
+    const wanted = Math.round(time * 1000);
+    const last = this.#end.last[kind];
+    // Twice the same sound is left out; a picture is not, because others may depend on it.
+    if (kind === 'audio' && wanted <= last) return;
+    const milliseconds = Math.max(wanted, last + 1);
     const isCue = keyframe && kind === this.#indexed;
     const starts = isCue && kind === 'video';
     if (starts || Math.abs(milliseconds - this.#clusterTime) > MAXIMUM_CLUSTER_MS) this.flush();
@@ -113,17 +119,18 @@ export function repairWebm(file: OpenFile): RepairedFile {
 
 /** When the last frame ends: as long after it as it came after the one before. Milliseconds. */
 class EndTime {
-  readonly #last = { video: -1, audio: -1 };
+  readonly last = { video: -1, audio: -1 };
   readonly #step = { video: DEFAULT_FRAME_MS, audio: DEFAULT_FRAME_MS };
 
   add(kind: MediaFrame['kind'], time: number): void {
-    if (this.#last[kind] >= 0 && time > this.#last[kind]) this.#step[kind] = time - this.#last[kind];
-    this.#last[kind] = Math.max(time, this.#last[kind]);
+    if (this.last[kind] >= 0 && time > this.last[kind])
+      this.#step[kind] = Math.min(time - this.last[kind], LONGEST_FRAME_MS);
+    this.last[kind] = Math.max(time, this.last[kind]);
   }
 
   get value(): number {
     const ends = (['video', 'audio'] as const).map((kind) =>
-      this.#last[kind] < 0 ? 0 : this.#last[kind] + this.#step[kind],
+      this.last[kind] < 0 ? 0 : this.last[kind] + this.#step[kind],
     );
     return Math.max(...ends);
   }

@@ -11,18 +11,42 @@ import type { MediaFrame } from '../media-frame.ts';
 type VideoCodec = Exclude<CodecName, 'opus'>;
 
 const ENCODERS: Record<VideoCodec, { arguments: string[]; format: string }> = {
-  VP8: { arguments: ['-c:v', 'libvpx', '-deadline', 'realtime', '-lag-in-frames', '0'], format: 'ivf' },
-  VP9: { arguments: ['-c:v', 'libvpx-vp9', '-deadline', 'realtime', '-lag-in-frames', '0'], format: 'ivf' },
+  VP8: {
+    arguments: ['-c:v', 'libvpx', '-deadline', 'realtime', '-cpu-used', '8', '-lag-in-frames', '0'],
+    format: 'ivf',
+  },
+  VP9: {
+    arguments: ['-c:v', 'libvpx-vp9', '-deadline', 'realtime', '-cpu-used', '8', '-lag-in-frames', '0'],
+    format: 'ivf',
+  },
   AV1: {
     arguments: ['-c:v', 'libaom-av1', '-usage', 'realtime', '-cpu-used', '8', '-lag-in-frames', '0'],
     format: 'ivf',
   },
   H264: {
-    arguments: ['-c:v', 'libx264', '-tune', 'zerolatency', '-x264-params', 'aud=1:repeat-headers=1'],
+    arguments: [
+      '-c:v',
+      'libx264',
+      '-preset',
+      'ultrafast',
+      '-tune',
+      'zerolatency',
+      '-x264-params',
+      'aud=1:repeat-headers=1',
+    ],
     format: 'h264',
   },
   H265: {
-    arguments: ['-c:v', 'libx265', '-tune', 'zerolatency', '-x265-params', 'aud=1:repeat-headers=1:log-level=none'],
+    arguments: [
+      '-c:v',
+      'libx265',
+      '-preset',
+      'ultrafast',
+      '-tune',
+      'zerolatency',
+      '-x265-params',
+      'aud=1:repeat-headers=1:log-level=none',
+    ],
     format: 'hevc',
   },
 };
