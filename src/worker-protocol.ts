@@ -56,7 +56,7 @@ export interface WorkerResults {
   stop: null;
 }
 
-/** Counters of a worker's UDP socket since its start. */
+/** Counters of a worker's UDP socket since its start, and of datagrams in its TCP connections. */
 export interface TransportCounters {
   datagramsReceived: number;
   bytesReceived: number;
@@ -68,6 +68,8 @@ export interface TransportCounters {
   segmentedSends: number;
   /** Not sent because the socket's buffer was full. */
   droppedSocketFull: number;
+  /** Not sent because a TCP connection had enough to send. */
+  droppedStreamFull: number;
   droppedUnknownAddress: number;
   droppedMalformed: number;
   authenticationFailures: number;

@@ -21,6 +21,8 @@ import { addPages } from './routes/pages.ts';
 import { addRecordFiles } from './routes/record-files.ts';
 import { addRecords } from './routes/records.ts';
 import { addRooms } from './routes/rooms.ts';
+import { addSessionEvents } from './routes/session-events.ts';
+import { addSessionLayer } from './routes/session-layer.ts';
 import { addSessions } from './routes/sessions.ts';
 
 /** A whole request must be here within this time, or its connection is closed: milliseconds. */
@@ -81,6 +83,8 @@ async function addApi(api: FastifyInstance, options: HttpOptions): Promise<void>
   api.setNotFoundHandler(answerNotFound);
   addEndpoints(api, options);
   addSessions(api, options);
+  addSessionEvents(api, options);
+  addSessionLayer(api, options);
   addRooms(api, options);
   addRecords(api, options);
   addIceServers(api, options);

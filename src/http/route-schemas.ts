@@ -9,6 +9,11 @@ export const sessionPathParameters = Type.Object({
   session: Type.String({ description: 'From the Location header of the POST.' }),
 });
 
+export const eventStreamPathParameters = Type.Object({
+  session: Type.String({ description: 'From the Location header of the POST that opened the session.' }),
+  stream: Type.String({ description: 'From the Location header of the POST that asked for the stream.' }),
+});
+
 export const recordingPathParameters = Type.Object({
   id: Type.String({ description: 'From GET /api/records.' }),
 });

@@ -11,6 +11,11 @@ export function isAlive(source: SourceTrack, now: number): boolean {
   return now - source.lastPacket <= (source.rid === undefined ? STREAM_SILENCE_MS : LAYER_SILENCE_MS);
 }
 
+/** The same with a layer's patience for every stream: what people are told should not flicker. */
+export function isLayerAlive(source: SourceTrack, now: number): boolean {
+  return now - source.lastPacket <= LAYER_SILENCE_MS;
+}
+
 /** Pixels of a source's picture; 0 where it is not known. */
 export function pictureArea({ frameSize }: SourceTrack): number {
   return (frameSize?.width ?? 0) * (frameSize?.height ?? 0);

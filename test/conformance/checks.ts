@@ -23,6 +23,12 @@ export async function expectEmpty(response: Response, status: number): Promise<v
   expect(await response.text()).toBe('');
 }
 
+/** The links of the Link headers, as they stand there. */
+export function linksOf(response: Response): string[] {
+  const header = response.headers.get('link');
+  return header === null ? [] : header.split(/, (?=<)/);
+}
+
 /** The items of a header that is a list, in lower case. */
 export function listOf(response: Response, header: string): string[] {
   return (response.headers.get(header) ?? '').split(',').map((item) => item.trim().toLowerCase());

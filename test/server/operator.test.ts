@@ -31,7 +31,8 @@ describe('STUN_URLS and TURN_*', () => {
       'v=0\r\n',
     );
     const credentials = 'rel="ice-server"; username="us\\"er"; credential="p\\\\w;,"; credential-type="password"';
-    expect(response.headers.get('link')).toBe(
+    const links = response.headers.get('link')?.split(/, (?=<)/);
+    expect(links?.filter((link) => link.includes('ice-server')).join(', ')).toBe(
       [
         '<stun:stun.example:3478>; rel="ice-server"',
         '<stun:[2001:db8::1]:3478>; rel="ice-server"',
@@ -65,7 +66,7 @@ describe('STUN_URLS and TURN_*', () => {
     server = await startTestServer({ STUN_URLS: 'none' });
     expect(await (await server.call('GET', '/api/ice-servers')).json()).toEqual({ iceServers: [] });
     const response = await server.call('POST', '/api/whep/play/a', { 'Content-Type': 'application/sdp' }, 'v=0\r\n');
-    expect(response.headers.get('link')).toBeNull();
+    expect(response.headers.get('link')).not.toContain('ice-server');
   });
 });
 

@@ -5,7 +5,14 @@ import { createHttpServer } from '../../src/http/http-server.ts';
 import { openOptions } from '../../src/http/testing/open-options.ts';
 import { createTransport, generateCertificate } from '../../src/native/transport.ts';
 import type { Transport } from '../../src/native/addon.ts';
-import type { PatchRequest, RoomService, SessionAnswer, SessionRole } from '../../src/sfu/room-service.ts';
+import type {
+  LayerRequest,
+  PatchRequest,
+  RoomService,
+  SessionAnswer,
+  SessionRole,
+  SessionWatcher,
+} from '../../src/sfu/room-service.ts';
 import { systemClock, systemRandomness } from '../../src/worker/environment.ts';
 import { MediaWorker } from '../../src/worker/media-worker.ts';
 
@@ -47,6 +54,18 @@ class LocalRoomService implements RoomService {
   remove(sessionId: string): Promise<void> {
     this.#worker.remove(sessionId);
     return Promise.resolve();
+  }
+
+  selectLayer(sessionId: string, request: LayerRequest): Promise<void> {
+    this.#worker.selectLayer(sessionId, request);
+    return Promise.resolve();
+  }
+
+  /** Tells the state of the beginning and no more. */
+  watch(sessionId: string, watcher: SessionWatcher): Promise<string | undefined> {
+    const { videoMid, state } = this.#worker.watch(sessionId);
+    watcher.onState(state);
+    return Promise.resolve(videoMid);
   }
 
   rooms() {

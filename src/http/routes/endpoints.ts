@@ -10,6 +10,8 @@ import { iceServerLinks } from '../ice-servers.ts';
 import { addResource } from '../resource.ts';
 import type { MethodHandler } from '../resource.ts';
 import { problemResponses, roomPathParameters } from '../route-schemas.ts';
+import { eventsLink } from './session-events.ts';
+import { layerLink } from './session-layer.ts';
 import { sessionPath } from './sessions.ts';
 
 const SDP = 'application/sdp';
@@ -20,6 +22,8 @@ interface Endpoint {
   summary: string;
   /** What HEAD and GET answer: draft-ietf-wish-whep wants a content type on HEAD, both a 2xx without content. */
   head(reply: FastifyReply): FastifyReply;
+  /** Link headers of a session's extensions. */
+  extensions(sessionId: string): string[];
 }
 
 const ENDPOINTS: readonly Endpoint[] = [
@@ -28,12 +32,14 @@ const ENDPOINTS: readonly Endpoint[] = [
     url: '/whip/publish/:room',
     summary: 'Publish into a room (WHIP)',
     head: (reply) => reply.code(204).send(),
+    extensions: () => [],
   },
   {
     role: 'play',
     url: '/whep/play/:room',
     summary: 'Play a room (WHEP)',
     head: (reply) => reply.code(200).type(SDP).send(),
+    extensions: (sessionId) => [eventsLink(sessionId), layerLink(sessionId)],
   },
 ];
 
@@ -50,7 +56,7 @@ export function addEndpoints(app: FastifyInstance, options: HttpOptions): void {
 }
 
 function post(endpoint: Endpoint, options: HttpOptions): MethodHandler {
-  const links = iceServerLinks(options.iceServers);
+  const iceLinks = iceServerLinks(options.iceServers);
   const open = (room: string, offer: string): Promise<SessionAnswer> =>
     endpoint.role === 'publish' ? options.rooms.publish(room, offer) : options.rooms.play(room, offer);
   return {
@@ -72,6 +78,7 @@ function post(endpoint: Endpoint, options: HttpOptions): MethodHandler {
       const { sessionId, answer, tag } = await open(room, bodyText(request, 'malformed_sdp'));
       options.metrics.joined(endpoint.role);
       options.log.info({ room, session: sessionId, role: endpoint.role }, 'session opened');
+      const links = [...iceLinks, ...endpoint.extensions(sessionId)];
       if (links.length > 0) reply.header('Link', links);
       return reply
         .code(201)

@@ -36,7 +36,12 @@ export function addSessions(app: FastifyInstance, options: HttpOptions): void {
   }
 }
 
-function findSession(request: FastifyRequest, role: SessionRole, rooms: RoomService): { id: string; tag: string } {
+/** The session that a URL names, in this role. */
+export function findSession(
+  request: FastifyRequest,
+  role: SessionRole,
+  rooms: RoomService,
+): { id: string; tag: string } {
   const id = pathParameter(request, 'session');
   const session = rooms.session(id);
   if (session?.role !== role) throw new ServiceError('no_such_session');

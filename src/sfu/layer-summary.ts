@@ -1,0 +1,24 @@
+/** A publisher's streams of one kind as others see them. */
+import type { LayerSummary } from './room-service.ts';
+import type { SourceTrack } from './sink.ts';
+import { isLayerAlive, pictureArea } from './source-choice.ts';
+
+/** One entry a layer, the largest picture first; a stream without layers is one entry without a rid. */
+export function summarizeLayers(sources: Iterable<SourceTrack>, now: number): LayerSummary[] {
+  // An encoder that starts anew takes another SSRC for the same layer.
+  const newest = new Map<string | undefined, SourceTrack>();
+  for (const source of sources) {
+    const known = newest.get(source.rid);
+    if (known === undefined || source.lastPacket >= known.lastPacket) newest.set(source.rid, source);
+  }
+  const order = [...newest.values()].sort(
+    (a, b) => pictureArea(b) - pictureArea(a) || ((a.rid ?? '') < (b.rid ?? '') ? -1 : 1),
+  );
+  return order.map((source) => ({
+    rid: source.rid,
+    active: isLayerAlive(source, now),
+    width: source.frameSize?.width,
+    height: source.frameSize?.height,
+    bitrate: source.bitrate(now),
+  }));
+}
