@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-
+import { ntpFromUnixMs } from '../protocol/rtcp/ntp.ts';
+import { PublicationClock } from './publication-clock.ts';
 import {
   pictureLateness,
   type SimulatedTrack,
@@ -193,5 +195,113 @@ describe('sound and picture on one clock', () => {
     ]);
     expect(worst(frames, 8, 200)).toBeLessThan(0.02);
     expectSmooth(frames, { audio: 0.02, video: 1 / 30 });
+  });
+});
+
+describe('a track of the publication', () => {
+  /** A clock whose tracks began at 1000 ms with RTP time 0, and have given a frame each. */
+  function begun(): PublicationClock {
+    const clock = new PublicationClock();
+    clock.restart('audio', 48_000);
+    clock.restart('video', 90_000);
+    expect(clock.time('audio', 0, 1000)).toBe(0);
+    expect(clock.time('video', 0, 1000)).toBe(0);
+    return clock;
+  }
+
+  const report = (wallMs: number, rtpTimestamp: number, arrival: number) => ({
+    ntpTime: ntpFromUnixMs(1_700_000_000_000 + wallMs),
+    rtpTimestamp,
+    arrival,
+  });
+
+  it('keeps the order of pictures that are shown in another one', () => {
+    const clock = begun();
+    const order = [9000, 3000, 6000, 18_000, 12_000, 15_000];
+    const times = order.map((timestamp, index) => clock.time('video', timestamp, 1030 + index * 33));
+    times.forEach((time, index) => {
+      expect(time).toBeCloseTo((order[index] ?? 0) / 90_000, 2);
+    });
+  });
+
+  it('goes on by arrival where another source takes its place', () => {
+    const clock = begun();
+    for (let index = 1; index < 100; index++) clock.time('video', index * 3000, 1000 + index * 33.333);
+    clock.restart('video', 90_000);
+    const resumed = clock.time('video', 4_000_000_000, 6000);
+    expect(resumed).toBeCloseTo(5, 1);
+    expect(clock.time('video', 4_000_003_000, 6033)).toBeCloseTo(resumed + 0.033, 2);
+    clock.restart('audio', 48_000);
+    expect(clock.time('audio', 5, 6100)).toBeCloseTo(5.1, 1);
+  });
+
+  it.each([
+    ['forward', 1_000_000_000],
+    ['back', -1_000_000_000],
+  ])('goes on by arrival where RTP time jumps %s', (_, jump) => {
+    const clock = begun();
+    for (const kind of ['audio', 'video'] as const) {
+      expect(clock.time(kind, 4800, 1080)).toBeLessThan(0.11);
+      const resumed = clock.time(kind, jump, 1200);
+      expect(resumed).toBeGreaterThan(0.11);
+      expect(resumed).toBeLessThan(0.3);
+      expect(clock.time(kind, jump + 960, 1220)).toBeGreaterThan(resumed);
+    }
+  });
+
+  it('is right from its first frame on where its report came before', () => {
+    const clock = new PublicationClock();
+    clock.restart('audio', 48_000);
+    clock.restart('video', 90_000);
+    clock.senderReport('audio', report(0, 48_000, 950));
+    clock.senderReport('video', report(0, 900_000, 950));
+    const sound = clock.time('audio', 48_000, 1000);
+    // Captured at the same moment, but 150 ms longer on its way.
+    expect(clock.time('video', 900_000 + 9000, 1250) - sound).toBeCloseTo(0.1, 3);
+  });
+
+  it('is not moved by a report that it has had', () => {
+    const clock = begun();
+    const absurd = report(0, 100_000, 1000);
+    for (let index = 0; index < 100; index++) clock.senderReport('audio', absurd);
+    expect(clock.time('audio', 960, 1020)).toBeCloseTo(0.02, 3);
+  });
+
+  it('has times of its own where nobody told its clock rate', () => {
+    const clock = new PublicationClock();
+    expect(clock.time('audio', 1000, 5)).toBe(0);
+    expect(clock.time('audio', 1960, 25)).toBeCloseTo(0.02, 3);
+  });
+
+  it('has times that rise, whatever comes', () => {
+    const event = fc.record({
+      kind: fc.constantFrom('audio' as const, 'video' as const),
+      step: fc.integer({ min: -200_000, max: 1_000_000 }),
+      wait: fc.nat(5000),
+      wall: fc.nat(2 ** 40),
+      reported: fc.boolean(),
+      restarted: fc.nat(9),
+    });
+    fc.assert(
+      fc.property(fc.array(event, { maxLength: 60 }), (events) => {
+        const clock = new PublicationClock();
+        const timestamps = { audio: 0, video: 0 };
+        let now = 1000;
+        let sound = -1;
+        for (const { kind, step, wait, wall, reported, restarted } of events) {
+          now += wait;
+          timestamps[kind] += step;
+          if (restarted === 0) clock.restart(kind, 48_000);
+          if (reported) clock.senderReport(kind, report(wall, timestamps[kind] >>> 0, now));
+          const time = clock.time(kind, timestamps[kind], now);
+          expect(time).toBeGreaterThanOrEqual(0);
+          expect(Number.isFinite(time)).toBe(true);
+          if (kind === 'video') continue;
+          expect(time).toBeGreaterThan(sound);
+          sound = time;
+        }
+      }),
+      { numRuns: 500 },
+    );
   });
 });

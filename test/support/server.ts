@@ -16,8 +16,9 @@ export interface TestServer {
   /** Origin of the HTTP API, e.g. 'http://127.0.0.1:41234'. */
   readonly url: string;
   readonly pid: number;
-  /** First media port. */
+  /** First media ports. */
   readonly udpPort: number;
+  readonly tcpPort: number;
   /** All that it has written so far. */
   log(): string;
   /** Process ids of the media workers that live now. */
@@ -77,7 +78,7 @@ export async function startServer(
   environment: Record<string, string> = {},
   nodeArguments: readonly string[] = [],
 ): Promise<TestServer> {
-  const [httpPort, udpPort] = await Promise.all([freeTcpPort(), freeUdpPort()]);
+  const [httpPort, udpPort, tcpPort] = await Promise.all([freeTcpPort(), freeUdpPort(), freeTcpPort()]);
   const url = `http://127.0.0.1:${httpPort}`;
   const child = spawn(process.execPath, [...nodeArguments, '--enable-source-maps', join(root, 'dist/main.js')], {
     cwd: root,
@@ -85,6 +86,7 @@ export async function startServer(
       ...process.env,
       HTTP_ADDR: `127.0.0.1:${httpPort}`,
       UDP_PORT: String(udpPort),
+      TCP_PORT: String(tcpPort),
       PUBLIC_IP: '127.0.0.1',
       ...environment,
     },
@@ -100,6 +102,7 @@ export async function startServer(
     url,
     pid: await spawned(child),
     udpPort,
+    tcpPort,
     log: () => log,
     workers: () => childrenOf(server.pid),
     stop: (signal = 'SIGTERM', wholeGroup = false) => end(child, server.pid, signal, wholeGroup),
