@@ -28,7 +28,7 @@ COPY --from=builder /app/native/build/Release/live_webrtc.node native/build/Rele
 COPY --from=builder /app/dist dist
 USER node
 # HTTP, and media of the first worker; MEDIA_WORKERS=4 uses 8189 to 8192.
-EXPOSE 8080/tcp 8189/udp
+EXPOSE 8080/tcp 8189/udp 8189/tcp
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=5s --start-period=20s --retries=3 \
   CMD ["node", "deploy/docker/health-check.js"]

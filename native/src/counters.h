@@ -18,6 +18,7 @@ enum Counter {
   kSendErrors,
   kReusedIndexes,
   kDroppedNotReady,
+  kDroppedStreamFull,
   kCounterCount,
 };
 

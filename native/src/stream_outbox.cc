@@ -12,7 +12,7 @@ bool StreamOutbox::Add(uint32_t stream, const uint8_t* datagram, size_t length) 
     return false;
   }
   if (!blocked_.empty() && blocked_.count(stream) != 0) {
-    ++counters_[kDroppedSocketFull];
+    ++counters_[kDroppedStreamFull];
     return false;
   }
   if (bytes_.empty() || last_stream_ != stream) {

@@ -54,7 +54,7 @@ TEST("fan-out: a blocked stream takes nothing until it is unblocked") {
   EXPECT(!Add(&outbox, 5, {1}));
   EXPECT(outbox.empty());
   EXPECT(Add(&outbox, 6, {2}));
-  EXPECT_EQUAL(counters[kDroppedSocketFull], 1);
+  EXPECT_EQUAL(counters[kDroppedStreamFull], 1);
   outbox.SetBlocked(5, false);
   EXPECT(Add(&outbox, 5, {3}));
   EXPECT_EQUAL(outbox.Take(), Join(Entry(6, "0001 02"), Entry(5, "0001 03")));

@@ -85,7 +85,7 @@ export const METRICS = {
   },
   live_webrtc_udp_datagrams_total: {
     type: 'counter',
-    help: 'UDP datagrams of the media socket.',
+    help: 'UDP datagrams of the media socket, and those in TCP connections.',
     labels: ['worker', 'direction'],
   },
   live_webrtc_udp_bytes_total: { type: 'counter', help: 'Their bytes.', labels: ['worker', 'direction'] },

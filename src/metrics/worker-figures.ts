@@ -68,6 +68,7 @@ function setTransport(registry: MetricRegistry, worker: string, transport: Worke
   registry.set('live_webrtc_udp_segmented_sends_total', transport.segmentedSends, { worker });
   const dropped: Record<string, number> = {
     socket_full: transport.droppedSocketFull,
+    tcp_full: transport.droppedStreamFull,
     send_error: transport.sendErrors,
     reused_index: transport.reusedIndexes,
     unknown_address: transport.droppedUnknownAddress,

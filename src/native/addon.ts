@@ -172,7 +172,9 @@ export const COUNTER = {
   reusedIndexes: 12,
   /** Received datagrams of a known peer that has no use for them: SRTP before or after its DTLS session, or the like. */
   droppedNotReady: 13,
-  count: 14,
+  /** Datagrams not sent because their stream was blocked. */
+  droppedStreamFull: 14,
+  count: 15,
 } as const;
 
 /** SRTP protection profiles by their IANA number. */
@@ -285,7 +287,7 @@ export interface Transport {
    * onBatch.
    */
   receiveFromStream(route: Uint8Array, source: Uint8Array, datagrams: Uint32Array, count: number): void;
-  /** While a stream is blocked, what would go there is dropped as by a full socket. Unblock it when it is gone. */
+  /** While a stream is blocked, what would go there is dropped. Unblock it when it is gone. */
   blockStream(stream: number, blocked: boolean): void;
   /** Peers that exist, for leak checks. */
   peerCount(): number;

@@ -190,7 +190,7 @@ describe('a stream', () => {
     expect(transport.sendRtp(serverPeer, rtpPacket(4, Uint8Array.of(7)), false)).toBe(false);
     expect(view.getFloat64(ROW.packetsSent, LITTLE_ENDIAN)).toBe(2);
     expect(view.getFloat64(ROW.packetsDropped, LITTLE_ENDIAN)).toBe(1);
-    expect(transport.counters[COUNTER.droppedSocketFull]).toBe(2);
+    expect(transport.counters[COUNTER.droppedStreamFull]).toBe(2);
     transport.blockStream(7, false);
     expect(transport.fanOut(rtpPacket(5, Uint8Array.of(7)), pairs, 1, rows, 0, 1, false)).toBe(1);
     receive(client.endpoint, streamRoute(7), ...pieces);

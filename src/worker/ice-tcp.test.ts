@@ -211,7 +211,7 @@ describe('a client without UDP', () => {
     viewer.rtc.socket?.pause();
     const before = process.memoryUsage();
     // Some 30 MB, far more than the kernel's buffers take.
-    const dropped = () => server.worker.metrics().transport.droppedSocketFull;
+    const dropped = () => server.worker.metrics().transport.droppedStreamFull;
     for (let round = 0; round < 400; round++) {
       for (let packet = 0; packet < 64; packet++) publisher.sendVideo(++sequence, large);
       await new Promise((resolve) => setTimeout(resolve, 2));

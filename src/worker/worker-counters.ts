@@ -110,6 +110,7 @@ export class WorkerCounters {
       sendCalls: count('sendCalls'),
       segmentedSends: count('segmentedSends'),
       droppedSocketFull: count('droppedSocketFull'),
+      droppedStreamFull: count('droppedStreamFull'),
       droppedUnknownAddress: count('droppedUnknownAddress'),
       droppedMalformed: count('droppedMalformed'),
       authenticationFailures: count('authenticationFailures'),
