@@ -3,11 +3,16 @@ import type { Depacketizer, DepacketizerResult } from './depacketizer.ts';
 import { FrameBytes, MAXIMUM_FRAME_BYTES } from './frame-bytes.ts';
 import type { PictureSize } from './picture-size.ts';
 import { parseVp9Descriptor, vp9FrameSize, type Vp9Descriptor } from './vp9.ts';
+import { Vp9HiddenLayers } from './vp9-hidden-layers.ts';
 import { MAXIMUM_SUPERFRAME_FRAMES, splitVp9Superframe, writeVp9Superframe } from './vp9-superframe.ts';
 
-/** VP9 pictures from packets (RFC 9628): the frames of all spatial layers, as one superframe where there are several. */
+/**
+ * VP9 pictures from packets (RFC 9628): the frames of all spatial layers, as one superframe of which the highest layer is
+ * shown where there are several.
+ */
 export class Vp9Depacketizer implements Depacketizer {
   #layers: Uint8Array[] = [];
+  readonly #hiddenLayers = new Vp9HiddenLayers();
   readonly #layer = new FrameBytes();
   #layerOpen = false;
   /** Of the layer in hand or the last one. */
@@ -35,7 +40,7 @@ export class Vp9Depacketizer implements Depacketizer {
     const isBroken = this.#broken || this.#layerOpen;
     this.reset();
     if (isEmpty) return { state: 'nothing' };
-    const data = isBroken ? undefined : joinLayers(layers);
+    const data = isBroken ? undefined : joinLayers(layers, this.#hiddenLayers);
     if (data === undefined) return { state: 'broken' };
     const keyframe = isKeyframe(data);
     return { state: 'frame', data, keyframe, size: keyframe ? size : undefined };
@@ -69,12 +74,12 @@ export class Vp9Depacketizer implements Depacketizer {
 }
 
 /** Undefined where the layers make no picture that one superframe can hold. */
-function joinLayers(layers: readonly Uint8Array[]): Uint8Array | undefined {
+function joinLayers(layers: readonly Uint8Array[], hiddenLayers: Vp9HiddenLayers): Uint8Array | undefined {
   const [first] = layers;
   if (first === undefined || !hasFrameMarker(first)) return undefined;
-  if (layers.length === 1) return first;
   // An encoder may have put an index behind a layer; it would hide the ones before it.
-  const frames = layers.flatMap(splitVp9Superframe);
+  const frames = hiddenLayers.hide(layers.flatMap(splitVp9Superframe));
+  if (layers.length === 1) return first;
   const length = frames.reduce((sum, frame) => sum + frame.length, 0);
   if (frames.length > MAXIMUM_SUPERFRAME_FRAMES || length > MAXIMUM_FRAME_BYTES) return undefined;
   return writeVp9Superframe(frames);
