@@ -1,6 +1,7 @@
 /** The real media worker and ports that are taken. */
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { startTestServer, until } from './support/test-server.ts';
@@ -17,10 +18,27 @@ it('a UDP port in use stops the start with one sentence that names it', async ()
   socket.close();
 });
 
+it('so does a TCP port in use, unless the server may take any', async () => {
+  const holder = createServer().listen(0, '::');
+  await once(holder, 'listening');
+  const { port } = holder.address() as AddressInfo;
+  await expect(startTestServer({ TCP_PORT: String(port) }, { workerEntry })).rejects.toThrow(
+    `The media worker cannot start: Cannot open TCP port ${port}: address already in use.`,
+  );
+  holder.close();
+  const server = await startTestServer({}, { workerEntry });
+  expect(server.tcpPorts).toEqual([expect.any(Number)]);
+  await server.stop();
+  const without = await startTestServer({ TCP_PORT: 'off' }, { workerEntry });
+  expect(without.tcpPorts).toEqual([]);
+  await without.stop();
+});
+
 it('a worker comes back on its port, and waits for it where it is taken meanwhile', async () => {
   const server = await startTestServer({}, { workerEntry });
   try {
     const [port] = server.udpPorts;
+    const { tcpPorts } = server;
     const [pid] = server.workerPids;
     process.kill(pid ?? 0, 'SIGKILL');
     await until(() => server.workerPids.length === 0, 'the worker is gone');
@@ -30,8 +48,10 @@ it('a worker comes back on its port, and waits for it where it is taken meanwhil
     socket.close();
     await until(async () => (await server.call('GET', '/readyz')).status === 200, 'the worker is back');
     expect(server.udpPorts).toEqual([port]);
+    expect(server.tcpPorts).toEqual(tcpPorts);
     const ready = server.events.filter(({ msg }) => msg === 'media worker is ready');
     expect(ready.map(({ udpPort }) => udpPort)).toEqual([port, port]);
+    expect(ready.map(({ tcpPort }) => tcpPort)).toEqual([...tcpPorts, ...tcpPorts]);
   } finally {
     await server.stop();
   }
