@@ -12,6 +12,8 @@ import type { TrackFanOut } from './track-fan-out.ts';
 const MAXIMUM_PER_SECOND = 1000;
 /** A packet is not sent again to the same viewer within this time, ms: the first answer is still on its way. */
 const REPEAT_INTERVAL_MS = 20;
+/** A viewer whose reports tell of this much loss, in 256ths, gets each answer twice: one of them may be lost as well. */
+const LOSSY_FRACTION = 5;
 /** Remembered answers; a viewer that asks for more at once only loses the protection against repeats. */
 const MAXIMUM_REMEMBERED = 512;
 
@@ -24,6 +26,8 @@ export class SubscriberNack {
   readonly #answered = new Map<number, number>();
   #windowStart = Number.NEGATIVE_INFINITY;
   #windowCount = 0;
+  /** The viewer's way loses so much that an answer may be lost too. */
+  #lossy = false;
   /** Packets sent again. */
   retransmissions = 0;
   /** Packets that the viewer asked for. */
@@ -43,13 +47,20 @@ export class SubscriberNack {
     for (const sequence of sequences) this.#answer(sequence, source, now);
   }
 
+  /** Takes the fraction lost of a report of the viewer, in 256ths (RFC 3550 6.4.1). */
+  handleReport(fractionLost: number): void {
+    this.#lossy = fractionLost >= LOSSY_FRACTION;
+  }
+
   #answer(sequence: number, source: SourceTrack, now: number): void {
     const original = (sequence - this.#track.offsets.sequence) & 0xffff;
     // What was sent before this viewer joined, or by an earlier source, went to it with other numbers, or not at all.
     if (sequenceDifference(original, this.#track.firstSourceSequence) < 0) return;
     // Looked up first: a packet that the publisher is being asked for must not count as answered.
     if (!this.#find(original, source) || !this.#admit(sequence, now)) return;
-    if (this.#resend(sequence, source)) this.retransmissions++;
+    for (let copy = 0; copy < (this.#lossy ? 2 : 1); copy++) {
+      if (this.#resend(sequence, source)) this.retransmissions++;
+    }
   }
 
   /** Reads the packet as it went to this viewer, but for its offsets. */

@@ -60,6 +60,21 @@ describe('Subscriber', () => {
     );
   });
 
+  it('answers twice while the reports of the viewer tell of much loss', () => {
+    const { subscriber, fanOuts, rtp, source } = setUp(codec('VP8', 100, { rtxPayloadType: 101 }));
+    forward(fanOuts.video, source, [10, 11, 12], 0);
+    const block = { packetsLost: 4, highestSequence: 10, jitter: 0, lastSenderReport: 0, delaySinceLastSenderReport: 0 };
+    const report = (fractionLost: number): RtcpPacket => ({
+      type: 'receiverReport',
+      ssrc: 5,
+      reports: [{ ...block, ssrc: VIDEO_SSRC, fractionLost }],
+    });
+    subscriber.handleRtcp([report(13), nack([11])], 100);
+    expect(rtp.map((packet) => parseRtpHeader(packet)?.sequence)).toEqual([FIRST_SEQUENCE, FIRST_SEQUENCE + 1]);
+    subscriber.handleRtcp([report(0), nack([12])], 200);
+    expect(rtp).toHaveLength(3);
+  });
+
   it('sends the identical packet again to a viewer without RTX', () => {
     const { subscriber, fanOuts, tables, rtp, source } = setUp(codec('VP8', 100));
     forward(fanOuts.video, source, [10, 11], 0);
