@@ -1,5 +1,5 @@
 import { ServiceError } from '../errors.ts';
-import type { Certificate, Transport } from '../native/addon.ts';
+import type { Certificate, PeerOptions, Transport } from '../native/addon.ts';
 import { IceAgent } from '../peer/ice-agent.ts';
 import { negotiatePlay, negotiatePublish } from '../protocol/sdp/negotiate.ts';
 import { parseOffer } from '../protocol/sdp/parse-offer.ts';
@@ -49,7 +49,7 @@ export class SessionOpener {
     const now = clock.now();
     const local = randomness.iceCredentials();
     const streams = request.role === 'play' ? this.#createStreams(negotiation) : [];
-    const peer = transport.createPeer({
+    const peer = createPeer(transport, {
       role: negotiation.dtlsRole,
       fingerprintAlgorithm: offer.fingerprint.algorithm,
       fingerprint: offer.fingerprint.value,
@@ -124,6 +124,16 @@ export class SessionOpener {
       streamId,
       trackId: `${streamId}-${offered.kind}`,
     }));
+  }
+}
+
+/** A transport with as many peers as it can have is no fault of this server. */
+function createPeer(transport: Transport, options: PeerOptions): number {
+  try {
+    return transport.createPeer(options);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw code === 'ERR_TOO_MANY_PEERS' ? new ServiceError('worker_overloaded') : error;
   }
 }
 

@@ -202,7 +202,10 @@ describe('the log', () => {
 describe('GET /api/openapi.json', () => {
   it('describes every route with a summary, its parameters and its refusals', async () => {
     const api = (await (await server.call('GET', '/api/openapi.json')).json()) as {
-      paths: Record<string, Record<string, { summary?: string; responses: Record<string, unknown> }>>;
+      paths: Record<
+        string,
+        Record<string, { summary?: string; security: object[]; responses: Record<string, unknown> }>
+      >;
     };
     expect(Object.keys(api.paths).sort()).toEqual(
       expect.arrayContaining([
@@ -220,6 +223,15 @@ describe('GET /api/openapi.json', () => {
       expect(Object.keys(path)).not.toContain('put');
       for (const operation of Object.values(path)) expect(operation.summary).toBeTruthy();
     }
+    const security = (path: string, method: string): object[] | undefined => api.paths[path]?.[method]?.security;
+    const token = [{ bearer: [] }, { header: [] }];
+    expect(security('/api/rooms', 'get')).toEqual(token);
+    expect(security('/api/whip/session/{session}', 'delete')).toEqual(token);
+    expect(security('/api/records', 'get')).toEqual(token);
+    expect(security('/records/{folder}/{file}', 'get')).toEqual([...token, { link: [], linkExpires: [] }]);
+    expect(security('/api/admin/records/{id}', 'delete')).toEqual([{ admin: [] }]);
+    expect(security('/metrics', 'get')).toEqual([{ metrics: [] }]);
+    expect(security('/healthz', 'get')).toEqual([]);
     const post = api.paths['/api/whip/publish/{room}']?.post;
     expect(Object.keys(post?.responses ?? {})).toEqual(expect.arrayContaining(['201', '400', '409', '415', '503']));
   });

@@ -1,10 +1,23 @@
 /** The description of the API, made from the schemas of its routes. */
 import swagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
+import type { RouteAccess } from '../authentication.ts';
 import { addResource } from '../resource.ts';
+
+/** What opens a route, where the settings ask for a token at all. */
+function securityOf(url: string, access: RouteAccess | undefined): Record<string, string[]>[] {
+  if (access === 'admin') return [{ admin: [] }];
+  if (url === '/metrics') return [{ metrics: [] }];
+  if (access === 'recording') return [{ bearer: [] }, { header: [] }, { link: [], linkExpires: [] }];
+  return url.startsWith('/api/') ? [{ bearer: [] }, { header: [] }] : [];
+}
 
 /** Watches the routes that are added from now on. */
 export async function collectOpenApi(app: FastifyInstance): Promise<void> {
+  app.addHook('onRoute', (route) => {
+    if (route.schema === undefined || route.schema.hide === true) return;
+    route.schema = { ...route.schema, security: securityOf(route.url, route.config?.access) };
+  });
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -15,8 +28,16 @@ export async function collectOpenApi(app: FastifyInstance): Promise<void> {
       },
       components: {
         securitySchemes: {
-          bearer: { type: 'http', scheme: 'bearer' },
-          header: { type: 'apiKey', in: 'header', name: 'X-Auth-Token' },
+          bearer: {
+            type: 'http',
+            scheme: 'bearer',
+            description: 'AUTH_TOKEN, or the token that ROOM_TOKENS has for the room. None is needed without them.',
+          },
+          header: { type: 'apiKey', in: 'header', name: 'X-Auth-Token', description: 'The same token.' },
+          link: { type: 'apiKey', in: 'query', name: 'signature', description: 'As GET /api/records gives it.' },
+          linkExpires: { type: 'apiKey', in: 'query', name: 'expires', description: 'Belongs to the signature.' },
+          admin: { type: 'http', scheme: 'bearer', description: 'ADMIN_TOKEN. Without it, these routes answer 404.' },
+          metrics: { type: 'http', scheme: 'bearer', description: 'METRICS_TOKEN, where it is set.' },
         },
       },
       tags: [

@@ -129,7 +129,8 @@ async function answer(
     return;
   }
   if (fault?.kind === 'slow') await new Promise((resolve) => setTimeout(resolve, fault.milliseconds));
-  forward(entry, request, body, port, response);
+  // s3rver gets confused by a part that comes twice at a time.
+  if (!request.socket.destroyed) forward(entry, request, body, port, response);
 }
 
 function forward(
