@@ -25,6 +25,10 @@ export interface InboundStatistics {
   framesDropped: number;
   keyFramesDecoded: number;
   freezeCount: number;
+  frameWidth: number;
+  frameHeight: number;
+  /** Seconds. */
+  totalFreezesDuration: number;
   totalAudioEnergy: number;
   /** Seconds that all samples or frames spent in the jitter buffer. */
   jitterBufferDelay: number;
@@ -46,7 +50,7 @@ export interface PublishingOptions {
   width: number;
   height: number;
   framesPerSecond: number;
-  /** Bits a second of video. */
+  /** Bits a second that each stream of video may have at most, whatever the page allows. */
   maxBitrate: number;
 }
 

@@ -35,7 +35,9 @@ async function applyPublishing(connection: RTCPeerConnection): Promise<void> {
     const first = codecs.filter((codec) => codec.mimeType.toLowerCase() === wanted);
     transceiver.setCodecPreferences([...first, ...codecs.filter((codec) => !first.includes(codec))]);
     const parameters = sender.getParameters();
-    for (const encoding of parameters.encodings) encoding.maxBitrate = publishing.maxBitrate;
+    for (const encoding of parameters.encodings) {
+      encoding.maxBitrate = Math.min(encoding.maxBitrate ?? Infinity, publishing.maxBitrate);
+    }
     await sender.setParameters(parameters);
   }
 }
@@ -137,6 +139,9 @@ const INBOUND: (keyof InboundStatistics)[] = [
   'framesDropped',
   'keyFramesDecoded',
   'freezeCount',
+  'frameWidth',
+  'frameHeight',
+  'totalFreezesDuration',
   'totalAudioEnergy',
   'jitterBufferDelay',
   'jitterBufferEmittedCount',
