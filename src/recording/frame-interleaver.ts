@@ -12,7 +12,13 @@ interface Waiting {
 
 /** Brings the frames of sound and picture into the order of their times. */
 export class FrameInterleaver {
+  readonly #isAlone: boolean;
   readonly #queues: Readonly<Record<MediaKind, Waiting[]>> = { audio: [], video: [] };
+
+  /** `kinds`: what may come. */
+  constructor(kinds: readonly MediaKind[]) {
+    this.#isAlone = kinds.length < 2;
+  }
 
   add(frame: MediaFrame, now: number): void {
     this.#queues[frame.kind].push({ frame, since: now });
@@ -28,7 +34,7 @@ export class FrameInterleaver {
       const next = earlier(sound, picture);
       if (next === undefined) return frames;
       const both = sound !== undefined && picture !== undefined;
-      if (!both && !all && now - next.since < LONGEST_WAIT_MS) return frames;
+      if (!both && !all && !this.#isAlone && now - next.since < LONGEST_WAIT_MS) return frames;
       this.#queues[next.frame.kind].shift();
       frames.push(next.frame);
     }

@@ -32,7 +32,7 @@ export class PublicationRecorder {
   readonly #assemblers = new Map<MediaKind, FrameAssembler>();
   readonly #codecs = new Map<MediaKind, Codec>();
   readonly #clock = new PublicationClock();
-  readonly #interleaver = new FrameInterleaver();
+  readonly #interleaver: FrameInterleaver;
   #start: TrackStart;
   #recording: Recording | undefined;
   /** Picture frames are left out up to the next keyframe. */
@@ -41,6 +41,7 @@ export class PublicationRecorder {
 
   constructor(options: PublicationOptions) {
     this.#options = options;
+    this.#interleaver = new FrameInterleaver(options.kinds);
     this.#start = new TrackStart(options.kinds);
   }
 

@@ -12,7 +12,7 @@ import { emptyRecordingCounters } from './recording-options.ts';
 import type { RecordingOptions } from './recording-options.ts';
 
 /** What is written is on disk after so long, ms: with the waits before it, a crash costs less than a second. */
-const FLUSH_MS = 500;
+const FLUSH_MS = 400;
 /** Free space is looked at this often, ms. */
 const SPACE_CHECK_MS = 1000;
 /** Sidecars and listeners are told this often how recordings grow, ms. */

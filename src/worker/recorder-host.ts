@@ -46,6 +46,8 @@ export class RecorderHost {
   #chunk: ChunkWriter | undefined;
   #postTimer: NodeJS.Timeout | undefined;
   readonly #free: ArrayBuffer[] = [];
+  /** Notes that found no room. */
+  readonly #waiting: { publication: number; note: ChannelNote }[] = [];
   #chunksOut = 0;
   /** Of threads that have failed. */
   #before = emptyRecordingCounters();
@@ -79,15 +81,17 @@ export class RecorderHost {
   /** Copies a packet. What does not fit is dropped and counted: forwarding waits for no disk. */
   packet(publication: number, kind: MediaKind, arrival: number, source: Buffer, start: number, length: number): void {
     if (this.#chunk?.packet(publication, kind, arrival, source, start, length) === true) return;
-    if (this.#nextChunk(false)?.packet(publication, kind, arrival, source, start, length) === true) return;
+    if (this.#nextChunk()?.packet(publication, kind, arrival, source, start, length) === true) return;
     this.#packetsDropped += 1;
   }
 
-  /** Tells the thread what it must know; that is never dropped. */
+  /** Tells the thread what it must know; that waits where there is no room, but for reports, which others follow. */
   note(publication: number, note: ChannelNote): void {
     if (this.#thread === undefined) return;
     const now = this.#options.clock.now();
-    if (this.#chunk?.note(publication, now, note) !== true) this.#nextChunk(true)?.note(publication, now, note);
+    if (this.#chunk?.note(publication, now, note) === true) return;
+    if (this.#nextChunk()?.note(publication, now, note) === true) return;
+    if (note.type !== 'senderReport') this.#waiting.push({ publication, note });
   }
 
   /** Finishes all recordings; resolves when they are, or after STOP_TIMEOUT_MS. */
@@ -126,6 +130,7 @@ export class RecorderHost {
       case 'chunk':
         this.#chunksOut -= 1;
         this.#free.push(message.buffer);
+        if (this.#waiting.length > 0) this.#nextChunk();
         return;
       case 'keyframe':
         this.#publications.get(message.publication)?.requestKeyframe();
@@ -149,6 +154,7 @@ export class RecorderHost {
     this.#thread = undefined;
     clearTimeout(this.#postTimer);
     this.#chunk = undefined;
+    this.#waiting.length = 0;
     this.#before = addRecordingCounters(this.#before, this.#current);
     this.#before.failures += this.#active.size;
     this.#current = emptyRecordingCounters();
@@ -158,12 +164,14 @@ export class RecorderHost {
     else this.#restart = setTimeout(() => this.#start(), RESTART_MS);
   }
 
-  /** An empty chunk in place of the full one. `beyond`: also where there are too many. */
-  #nextChunk(beyond: boolean): ChunkWriter | undefined {
+  /** A chunk in place of the full one, with the notes that waited; undefined where there are too many. */
+  #nextChunk(): ChunkWriter | undefined {
     this.#post();
-    if (this.#thread === undefined || (this.#chunksOut >= MAXIMUM_CHUNKS && !beyond)) return undefined;
+    if (this.#thread === undefined || this.#chunksOut >= MAXIMUM_CHUNKS) return undefined;
     this.#chunk = new ChunkWriter(this.#free.pop() ?? new ArrayBuffer(CHUNK_BYTES));
     this.#postTimer = setTimeout(() => this.#post(), POST_INTERVAL_MS);
+    const now = this.#options.clock.now();
+    for (const { publication, note } of this.#waiting.splice(0)) this.#chunk.note(publication, now, note);
     return this.#chunk;
   }
 
