@@ -186,6 +186,51 @@ describe('sound and picture on one clock', () => {
     expectSmooth(frames, { audio: 0.02, video: 1 / 30 });
   });
 
+  it.each([
+    ['three seconds ahead', 3],
+    ['three seconds behind', -3],
+  ])('do not follow a single report whose RTP time is %s', (_, seconds) => {
+    const frames = simulatePublication([
+      sound({
+        end: 100,
+        tamper: (report, time) =>
+          time > 40 && time < 45 ? { ...report, rtpTimestamp: report.rtpTimestamp + seconds * 48_000 } : report,
+      }),
+      picture({ end: 100 }),
+    ]);
+    expect(worst(frames, 8, 100)).toBeLessThan(0.01);
+    expectSmooth(frames, { audio: 0.02, video: 1 / 30 });
+  });
+
+  it('find a short pause of a stopped clock by the reports behind it, and put it in at once', () => {
+    const pauses = [{ from: 30, to: 33, stops: true }];
+    const frames = simulatePublication([picture({ pauses })]);
+    const late = (from: number, to: number): number[] =>
+      frames.filter(({ captured }) => captured > from && captured < to).map(({ captured, time }) => captured - time);
+    expect(-least(late(33.1, 34).map((seconds) => -seconds))).toBeGreaterThan(2.5);
+    expect(-least(late(37, 60).map((seconds) => -seconds))).toBeLessThan(0.2);
+    expect(least(steps(frames, 'video'))).toBeGreaterThan(0.03);
+  });
+
+  it('take a standstill of the path for no pause', () => {
+    const stalled = (delay: (time: number) => number) => (time: number) =>
+      time > 60 && time < 62 ? 62.05 + (time - 60) / 20 - time : delay(time);
+    const frames = simulatePublication([
+      sound({ end: 100, delay: stalled(sound().delay) }),
+      picture({ end: 100, delay: stalled(picture().delay) }),
+    ]);
+    expect(worst(frames, 8, 100)).toBeLessThan(0.01);
+    expectSmooth(frames, { audio: 0.02, video: 1 / 30 });
+  });
+
+  it('make up for a first frame that came late, and for no more', () => {
+    const delay = (time: number): number => (time === 0 ? 0.12 : 0.02 + 0.03 * noise(time));
+    const frames = simulatePublication([sound({ delay, reportInterval: undefined as never })]);
+    const { captured, time } = frames.at(-1) ?? { captured: 0, time: 0 };
+    expect(captured - time).toBeCloseTo(0.1, 2);
+    expect(least(steps(frames, 'audio'))).toBeGreaterThan(0.0189);
+  });
+
   it('stay together through seconds of congestion', () => {
     const congested = (time: number): number => (time > 60 && time < 120 ? Math.min(time - 60, 120 - time, 3) : 0);
     const late = (delay: (time: number) => number) => (time: number) => delay(time) + congested(time);

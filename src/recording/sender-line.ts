@@ -58,7 +58,7 @@ export class SenderLine {
       const known = this.#clock === undefined ? others : [this.#clock, ...others];
       this.#clock = findClock(known, point, time, SAME_CLOCK_AT_FIRST) ?? { origin: point.wall - time };
     } else if (!agree(last, point)) {
-      if (wallJumped(last, point)) this.#followJump(last, point, time, this.#clock, others);
+      if (wallJumped(last, point)) this.#clock = afterJump(this.#clock, last, point);
       else if (this.#suspect === undefined || !agree(this.#suspect, point)) {
         this.#suspect = point;
         return;
@@ -73,13 +73,11 @@ export class SenderLine {
     this.#last = undefined;
     this.#suspect = undefined;
   }
+}
 
-  /** The wall clock jumped: another track may have told already how far, or else this one's time goes on as it was. */
-  #followJump(last: TimePoint, point: TimePoint, time: number, clock: WallClock, others: readonly WallClock[]): void {
-    const candidates = others.filter((other) => other !== clock);
-    const jump = point.wall - last.wall - (point.media - last.media);
-    this.#clock = findClock(candidates, point, time, SAME_CLOCK) ?? { origin: clock.origin + jump };
-  }
+/** The wall clock after a jump between two reports: the track's time goes on as it was. */
+function afterJump({ origin }: WallClock, last: TimePoint, point: TimePoint): WallClock {
+  return { origin: origin + (point.wall - last.wall) - (point.media - last.media) };
 }
 
 function findClock(
