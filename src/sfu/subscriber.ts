@@ -1,10 +1,13 @@
 import type { RtcpPacket } from '../protocol/rtcp/compound.ts';
+import type { ReportBlock } from '../protocol/rtcp/report-block.ts';
 import type { LocalStream, MediaKind, Negotiation } from '../protocol/sdp/types.ts';
 import { BitrateMeter } from './bitrate-meter.ts';
-import { AUTOMATIC, type LayerWish, wantedSource } from './layer-wish.ts';
+import type { LayerWish } from './layer-wish.ts';
 import { addTrackCounters, emptyCounters, type MediaCounters } from './media-counters.ts';
 import type { SessionFigures } from './room-service.ts';
+import type { SendHistory } from './send-history.ts';
 import { transportSequenceId } from './fan-out-row.ts';
+import { SubscriberLayers } from './subscriber-layers.ts';
 import { SubscriberNack } from './subscriber-nack.ts';
 import { type ReportedTrack, SubscriberReports } from './subscriber-reports.ts';
 import { SubscriberTrack } from './subscriber-track.ts';
@@ -12,8 +15,6 @@ import type { TrackFanOut } from './track-fan-out.ts';
 
 /** A stream starts in the lower half of the sequence numbers, at a place as random as its SSRC. */
 const MAXIMUM_FIRST_SEQUENCE = 0x7fff;
-/** Layers come and go: whether a viewer's wish can be fulfilled is looked at this often, ms. */
-const WISH_INTERVAL_MS = 250;
 
 export interface SubscriberOptions {
   negotiation: Negotiation;
@@ -25,14 +26,19 @@ export interface SubscriberOptions {
   fanOuts: Readonly<Record<MediaKind, TrackFanOut>>;
   sendRtp: (packet: Uint8Array) => boolean;
   sendRtcp: (packet: Uint8Array) => boolean;
+  /**
+   * Begins to number the viewer's packets by the extension of this id, and to note when each was sent. Where it is left
+   * out, the link is judged by REMB and receiver reports.
+   */
+  trackSends?: (extensionId: number, now: number) => SendHistory;
   /** Monotonic milliseconds. */
   now: number;
 }
 
 interface SubscriberSection extends ReportedTrack {
   nack: SubscriberNack;
-  /** The layer that the viewer asked for. */
-  wish: LayerWish;
+  /** Of pictures. */
+  layers: SubscriberLayers | undefined;
   /** Keyframes that the viewer asked for. */
   keyframeRequests: number;
   /** The most packets that the viewer missed: late ones make them fewer, and a counter must not fall. */
@@ -44,9 +50,6 @@ export class Subscriber {
   readonly #sections: readonly SubscriberSection[];
   readonly #reports: SubscriberReports;
   readonly #bitrate: BitrateMeter;
-  /** Monotonic ms. */
-  #nextWishReview = Number.POSITIVE_INFINITY;
-  #started = false;
 
   constructor(options: SubscriberOptions) {
     this.#sections = options.negotiation.media.map((media, index): SubscriberSection => {
@@ -62,11 +65,13 @@ export class Subscriber {
         twoByteExtensions: options.negotiation.offer.extmapAllowMixed,
         firstSequence: stream.ssrc & MAXIMUM_FIRST_SEQUENCE,
       });
+      const { sendRtp, trackSends, now } = options;
+      const picture = media.offered.kind === 'video';
       return {
         track,
         fanOut,
-        nack: new SubscriberNack(track, fanOut, options.sendRtp),
-        wish: AUTOMATIC,
+        nack: new SubscriberNack(track, fanOut, sendRtp),
+        layers: picture ? new SubscriberLayers({ track, fanOut, sendRtp, trackSends, now }) : undefined,
         keyframeRequests: 0,
         packetsLost: 0,
       };
@@ -82,9 +87,10 @@ export class Subscriber {
 
   /** The connection stands: packets may come. */
   start(now: number): void {
-    for (const { track, fanOut } of this.#sections) fanOut.add(track, now);
-    this.#started = true;
-    this.#reviewWishes(now);
+    for (const { track, fanOut, layers } of this.#sections) {
+      layers?.start(now);
+      fanOut.add(track, now);
+    }
   }
 
   handleRtcp(packets: readonly RtcpPacket[], now: number): void {
@@ -92,7 +98,7 @@ export class Subscriber {
       switch (packet.type) {
         case 'receiverReport':
         case 'senderReport':
-          for (const block of packet.reports) this.#reports.receiverReport(block, now);
+          for (const block of packet.reports) this.#receiverReport(block, now);
           break;
         case 'nack':
           this.#section(packet.mediaSsrc)?.nack.handleNack(packet.sequences, now);
@@ -103,10 +109,14 @@ export class Subscriber {
         case 'fullIntraRequest':
           for (const { ssrc } of packet.requests) this.#requestKeyframe(ssrc, now);
           break;
+        case 'remb':
+          for (const { layers } of this.#sections) layers?.handleRemb(packet.bitrate, now);
+          break;
+        case 'transportFeedback':
+          for (const { layers } of this.#sections) layers?.handleFeedback(packet, now);
+          break;
         case 'sourceDescription':
         case 'goodbye':
-        case 'remb':
-        case 'transportFeedback':
           break;
       }
     }
@@ -114,15 +124,22 @@ export class Subscriber {
 
   /** Takes the wish of a section of the negotiation, by its mid. */
   setWish(mid: string, wish: LayerWish, now: number): void {
-    const section = this.#sections.find(({ track }) => track.options.media.offered.mid === mid);
-    if (section === undefined) return;
-    section.wish = wish;
-    if (this.#started) this.#reviewWishes(now);
+    this.#sections.find(({ track }) => track.options.media.offered.mid === mid)?.layers?.setWish(wish, now);
   }
 
   /** RFC 8851 rid of the simulcast layer that it gets at present; undefined where the publisher sends no layers. */
   get rid(): string | undefined {
     return this.#sections.find(({ track }) => track.options.media.offered.kind === 'video')?.track.source?.rid;
+  }
+
+  /** The estimate of its bandwidth, bits a second; undefined without a picture. */
+  get bandwidth(): number | undefined {
+    return this.#sections.find(({ layers }) => layers !== undefined)?.layers?.bandwidth;
+  }
+
+  /** Changes from one layer to another so far. */
+  get layerChanges(): number {
+    return this.#sections.reduce((sum, { layers }) => sum + (layers?.changes ?? 0), 0);
   }
 
   /** Asks for a keyframe of each picture, for a viewer that missed packets which will not be sent again. */
@@ -133,15 +150,19 @@ export class Subscriber {
   }
 
   handleTimeout(now: number): void {
-    if (now >= this.#nextWishReview) this.#reviewWishes(now);
-    for (const { track, fanOut } of this.#sections) fanOut.handleTimeout(track, now);
+    for (const { track, fanOut, layers } of this.#sections) {
+      layers?.handleTimeout(now);
+      fanOut.handleTimeout(track, now);
+    }
     this.#reports.handleTimeout(now);
     this.#bitrate.setTotal(this.#sent().octets, now);
   }
 
   deadline(): number {
-    let deadline = Math.min(this.#reports.deadline(), this.#nextWishReview);
-    for (const { track } of this.#sections) deadline = Math.min(deadline, track.catchUpDue);
+    let deadline = this.#reports.deadline();
+    for (const { track, layers } of this.#sections) {
+      deadline = Math.min(deadline, track.catchUpDue, layers?.deadline() ?? Number.POSITIVE_INFINITY);
+    }
     return deadline;
   }
 
@@ -183,13 +204,10 @@ export class Subscriber {
     if (connected) this.#reports.sendGoodbye();
   }
 
-  /** Turns each section to what its viewer wishes for, as far as that is there. */
-  #reviewWishes(now: number): void {
-    this.#nextWishReview = Number.POSITIVE_INFINITY;
-    for (const { track, fanOut, wish } of this.#sections) {
-      fanOut.prefer(track, wantedSource(wish, fanOut.sources, now), now);
-      if (wish.type !== 'automatic') this.#nextWishReview = now + WISH_INTERVAL_MS;
-    }
+  #receiverReport(block: ReportBlock, now: number): void {
+    this.#reports.receiverReport(block, now);
+    this.#section(block.ssrc)?.nack.handleReport(block.fractionLost);
+    this.#section(block.ssrc)?.layers?.handleReport(block.fractionLost, this.#reports.roundTrip, now);
   }
 
   #requestKeyframe(ssrc: number, now: number): void {

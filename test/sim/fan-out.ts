@@ -9,12 +9,15 @@ interface TableRow {
   counters: RowCounters;
 }
 
+/** `numbered`: with the peer's next transport-wide number. */
+export type SendToPeer = (peer: number, packet: Uint8Array, numbered: boolean) => void;
+
 /** Rewrites packets row by row as the addon does, and gives each to the link of its viewer. */
 export class SimulatedFanOut implements FanOutTable {
   readonly #rows: TableRow[] = [];
-  readonly #send: (peer: number, packet: Uint8Array) => void;
+  readonly #send: SendToPeer;
 
-  constructor(send: (peer: number, packet: Uint8Array) => void) {
+  constructor(send: SendToPeer) {
     this.#send = send;
   }
 
@@ -49,7 +52,7 @@ export class SimulatedFanOut implements FanOutTable {
     const { fields, counters } = this.#row(row);
     counters.packets++;
     counters.octets += batch.payload(index).length;
-    this.#send(fields.peer, rewrite(batch.packet(index), fields));
+    this.#send(fields.peer, rewrite(batch.packet(index), fields), (fields.transportSequenceId ?? 0) !== 0);
   }
 
   #row(index: number): TableRow {

@@ -1,4 +1,5 @@
 import { parseCompound } from '../../src/protocol/rtcp/compound.ts';
+import { findExtension } from '../../src/protocol/rtp/header-extensions.ts';
 import { parseRtpHeader } from '../../src/protocol/rtp/packet.ts';
 import type { AcceptedMedia } from '../../src/protocol/sdp/types.ts';
 import { Publisher } from '../../src/sfu/publisher.ts';
@@ -10,7 +11,8 @@ import type { Datagram } from './datagram.ts';
 import type { EventQueue } from './event-queue.ts';
 import { SimulatedFanOut } from './fan-out.ts';
 import { ReplayWindow } from './replay-window.ts';
-import type { Viewer } from './viewer.ts';
+import { SentPackets } from './sent-packets.ts';
+import { TRANSPORT_SEQUENCE_EXTENSION, type Viewer } from './viewer.ts';
 
 /** The worker looks at its deadlines no more often than this, ms. */
 const TICK_MS = 10;
@@ -19,6 +21,8 @@ const TICK_MS = 10;
 interface ServedViewer {
   subscriber: Subscriber;
   send: (datagram: Datagram) => void;
+  /** Undefined until its packets are numbered. */
+  sent: SentPackets | undefined;
 }
 
 /** The real room with its publisher and subscribers, driven by virtual time as a media worker drives them. */
@@ -33,8 +37,7 @@ export class SimulatedServer {
 
   constructor(events: EventQueue) {
     this.#events = events;
-    const createTable = () =>
-      new SimulatedFanOut((peer, bytes) => this.#viewers.get(peer)?.send({ kind: 'rtp', bytes }));
+    const createTable = () => new SimulatedFanOut((peer, bytes, numbered) => this.#sendRtp(peer, bytes, numbered));
     this.room = new Room('room', { lingerMs: 10_000, createTable });
   }
 
@@ -81,16 +84,22 @@ export class SimulatedServer {
       peer,
       fanOuts: this.room.fanOuts,
       sendRtp: (bytes) => {
-        send({ kind: 'rtp', bytes });
+        this.#sendRtp(peer, bytes, findExtension(bytes, TRANSPORT_SEQUENCE_EXTENSION) !== undefined);
         return true;
       },
       sendRtcp: (bytes) => {
         send({ kind: 'rtcp', bytes });
         return true;
       },
+      trackSends: () => {
+        const sent = new SentPackets();
+        const served = this.#viewers.get(peer);
+        if (served !== undefined) served.sent = sent;
+        return sent;
+      },
       now,
     });
-    this.#viewers.set(peer, { subscriber, send });
+    this.#viewers.set(peer, { subscriber, send, sent: undefined });
     this.room.addSubscriber(subscriber);
     subscriber.start(now);
     this.#wakeAt(now);
@@ -106,6 +115,12 @@ export class SimulatedServer {
 
   subscriber(peer: number): Subscriber | undefined {
     return this.#viewers.get(peer)?.subscriber;
+  }
+
+  #sendRtp(peer: number, bytes: Uint8Array, numbered: boolean): void {
+    const viewer = this.#viewers.get(peer);
+    const transportSequence = numbered ? viewer?.sent?.add(bytes.length, this.#events.now) : undefined;
+    viewer?.send({ kind: 'rtp', bytes, transportSequence });
   }
 
   #wakeAt(time: number): void {

@@ -3,6 +3,7 @@ import { type RtcpPacket, parseCompound, writeCompound } from '../../src/protoco
 import { compactNtp } from '../../src/protocol/rtcp/ntp.ts';
 import { parseRtpHeader, rtpPayload } from '../../src/protocol/rtp/packet.ts';
 import { unwrapRtx } from '../../src/protocol/rtp/rtx.ts';
+import { EXTENSION } from '../../src/protocol/sdp/extensions.ts';
 import type { AcceptedMedia, LocalStream } from '../../src/protocol/sdp/types.ts';
 import { ReceiveStatistics } from '../../src/sfu/receive-statistics.ts';
 import { RtpBatch } from '../../src/sfu/rtp-batch.ts';
@@ -19,6 +20,8 @@ import { readFramePacket } from './vp8-frame.ts';
 
 const PAYLOAD_TYPE = 100;
 const RTX_PAYLOAD_TYPE = 101;
+/** Id of the transport-wide sequence number extension. */
+export const TRANSPORT_SEQUENCE_EXTENSION = 3;
 const CLOCK_RATE = 90_000;
 const SENDER_SSRC = 1;
 /** Chromium looks for packets to ask for again this often, ms. */
@@ -82,8 +85,12 @@ export class Viewer {
 
   /** The picture's section, as the offer of such a client is negotiated. */
   get media(): AcceptedMedia {
-    const rtxPayloadType = this.description.rtx ? RTX_PAYLOAD_TYPE : undefined;
-    return media('video', [codec('VP8', PAYLOAD_TYPE, { rtxPayloadType })]);
+    const { rtx, transportFeedback } = this.description;
+    const rtxPayloadType = rtx ? RTX_PAYLOAD_TYPE : undefined;
+    const feedback = transportFeedback ? ['nack', 'nack pli', 'transport-cc'] : ['nack', 'nack pli'];
+    const extension = { id: TRANSPORT_SEQUENCE_EXTENSION, uri: EXTENSION.transportWideCc, direction: undefined };
+    const extensions = transportFeedback ? [extension] : [];
+    return media('video', [codec('VP8', PAYLOAD_TYPE, { rtxPayloadType, feedback })], { extensions });
   }
 
   start(): void {

@@ -64,6 +64,11 @@ export class RateController {
     this.#set(bitrate);
   }
 
+  /** Goes down to this rate, because of loss. */
+  cut(bitrate: number): void {
+    this.#set(Math.min(this.#bitrate, bitrate));
+  }
+
   #changeState(usage: BandwidthUsage): void {
     switch (usage) {
       case 'overusing':

@@ -34,18 +34,17 @@ export class SendSideEstimator {
   readonly #detector = new OveruseDetector();
   readonly #acknowledged = new AcknowledgedBitrate();
   readonly #rate: RateController;
-  readonly #loss: LossController;
+  readonly #loss = new LossController();
   readonly #probes = new ProbeController();
   #roundTrip = INITIAL_ROUND_TRIP_MS;
 
   constructor(limits: EstimatorLimits) {
     this.#rate = new RateController(limits);
-    this.#loss = new LossController(limits.minimum);
   }
 
   /** Bits a second. */
   get bitrate(): number {
-    return Math.min(this.#rate.bitrate, this.#loss.bound);
+    return this.#rate.bitrate;
   }
 
   /** What arrives, bits a second; undefined where too little has. */
@@ -73,13 +72,15 @@ export class SendSideEstimator {
     const received = results.filter(hasArrived);
     for (const packet of received) this.#receive(packet);
     this.#measureRoundTrip(received, now);
-    this.#loss.update(results.length, results.length - received.length, this.#state, now);
+    const cut = this.#loss.update(results.length, results.length - received.length, this.#state, now);
     const probed = this.#probes.receive(results, now);
     if (received.length > 0) {
-      this.#rate.update(this.usage, this.#acknowledged.bitrate, this.#roundTrip, now);
+      const { bitrate, peak } = this.#acknowledged;
+      this.#rate.update(this.usage, this.usage === 'overusing' ? peak : bitrate, this.#roundTrip, now);
     }
+    if (cut !== undefined) this.#rate.cut(cut);
     if (this.usage === 'overusing') this.#probes.overused(now);
-    else if (probed !== undefined) this.#raise(probed);
+    else if (probed !== undefined) this.#rate.probed(probed);
   }
 
   /** The bitrate of which there would be use, bits a second: probes go up to it. */
@@ -121,10 +122,5 @@ export class SendSideEstimator {
     const newest = received.at(-1);
     if (newest === undefined) return;
     this.#roundTrip += (Math.max(0, now - newest.sendTime) - this.#roundTrip) * ROUND_TRIP_WEIGHT;
-  }
-
-  #raise(bitrate: number): void {
-    this.#rate.probed(bitrate);
-    this.#loss.probed(bitrate);
   }
 }

@@ -1,0 +1,160 @@
+import type { TransportFeedback } from '../protocol/rtcp/transport-feedback.ts';
+import { type LayerOption, LayerSelection } from './layer-selection.ts';
+import { AUTOMATIC, type LayerWish, wantedSource } from './layer-wish.ts';
+import { writeProbePadding } from './probe-padding.ts';
+import type { SendHistory } from './send-history.ts';
+import type { SourceTrack } from './sink.ts';
+import { isAlive, pictureArea } from './source-choice.ts';
+import { SubscriberBandwidth } from './subscriber-bandwidth.ts';
+import type { SubscriberTrack } from './subscriber-track.ts';
+import type { TrackFanOut } from './track-fan-out.ts';
+
+/** The choice between layers is looked at this often, and with each feedback, ms. */
+const REVIEW_INTERVAL_MS = 100;
+/** Where there is no choice, it is looked this often whether there has come to be one, ms. */
+const IDLE_INTERVAL_MS = 1000;
+/** What a picture has a second and pixel, until it is measured, bits. */
+const BITS_PER_PIXEL = 2;
+
+export interface SubscriberLayersOptions {
+  track: SubscriberTrack;
+  fanOut: TrackFanOut;
+  sendRtp: (packet: Uint8Array) => boolean;
+  /** Begins to number and note what the viewer is sent; undefined where that cannot be. */
+  trackSends: ((extensionId: number, now: number) => SendHistory) | undefined;
+  now: number;
+}
+
+/** Turns one viewer's picture to the layer that its link carries and its user wishes for, and probes for a better one. */
+export class SubscriberLayers {
+  readonly #options: SubscriberLayersOptions;
+  readonly #bandwidth: SubscriberBandwidth;
+  readonly #selection = new LayerSelection();
+  #wish: LayerWish = AUTOMATIC;
+  #nextReview = Number.POSITIVE_INFINITY;
+  #measured = false;
+
+  constructor(options: SubscriberLayersOptions) {
+    this.#options = options;
+    this.#bandwidth = new SubscriberBandwidth(options.now);
+  }
+
+  /** The estimate of the viewer's bandwidth, bits a second. */
+  get bandwidth(): number {
+    return this.#bandwidth.bitrate;
+  }
+
+  /** Changes of layer so far. */
+  get changes(): number {
+    return this.#selection.changes;
+  }
+
+  setWish(wish: LayerWish, now: number): void {
+    this.#wish = wish;
+    if (this.#nextReview < Number.POSITIVE_INFINITY) this.#review(now);
+  }
+
+  /** Chooses the first layer; to be called before the track joins its fan-out. */
+  start(now: number): void {
+    const { track, fanOut } = this.#options;
+    this.#nextReview = now + REVIEW_INTERVAL_MS;
+    if (fanOut.sources.length < 2) return;
+    this.#measure(now);
+    track.preferred = this.#choose(now);
+  }
+
+  handleFeedback(feedback: TransportFeedback, now: number): void {
+    this.#bandwidth.handleFeedback(feedback, now);
+    this.#reviewSoon(now);
+  }
+
+  /** `bitrate` in bits a second. */
+  handleRemb(bitrate: number, now: number): void {
+    this.#bandwidth.handleRemb(bitrate, now);
+    this.#reviewSoon(now);
+  }
+
+  /** `fractionLost` 0 to 255; `roundTrip` in ms. */
+  handleReport(fractionLost: number, roundTrip: number | undefined, now: number): void {
+    this.#bandwidth.handleReport(fractionLost, roundTrip, now);
+    this.#reviewSoon(now);
+  }
+
+  handleTimeout(now: number): void {
+    if (now >= this.#nextReview) this.#review(now);
+    this.#probe(now);
+  }
+
+  /** Monotonic ms. */
+  deadline(): number {
+    return Math.min(this.#nextReview, this.#bandwidth.deadline());
+  }
+
+  #reviewSoon(now: number): void {
+    if (this.#nextReview < Number.POSITIVE_INFINITY) this.#nextReview = now;
+  }
+
+  #review(now: number): void {
+    const { track, fanOut } = this.#options;
+    if (track.numbered) this.#measure(now);
+    this.#bandwidth.setSent(fanOut.counters(track).octets, now);
+    const choice = fanOut.sources.length > 1 || this.#wish.type !== 'automatic';
+    this.#nextReview = now + (choice ? REVIEW_INTERVAL_MS : IDLE_INTERVAL_MS);
+    fanOut.prefer(track, choice ? this.#choose(now) : undefined, now);
+    // A layer that its user has chosen stays, whatever the link could carry besides.
+    this.#bandwidth.setWanted(choice && this.#wish.type !== 'rid' ? this.#selection.wanted : 0);
+  }
+
+  /** Has the viewer's packets noted from now on, where that can be. */
+  #measure(now: number): void {
+    const { track, trackSends } = this.#options;
+    const { transportSequenceId } = track.options;
+    if (this.#measured || transportSequenceId === undefined || trackSends === undefined) return;
+    this.#measured = true;
+    this.#bandwidth.measureBy(trackSends(transportSequenceId, now));
+  }
+
+  /** Undefined leaves it to the fan-out: there is nothing to choose from. */
+  #choose(now: number): SourceTrack | undefined {
+    const sources = layersOf(this.#options.fanOut.sources, now);
+    if (this.#wish.type === 'rid') {
+      const wanted = wantedSource(this.#wish, sources.values(), now);
+      if (wanted !== undefined) return wanted;
+    }
+    const limits =
+      this.#wish.type === 'size' ? { maximumWidth: this.#wish.maxWidth, maximumHeight: this.#wish.maxHeight } : {};
+    const options = [...sources].map(([id, source]) => describeLayer(id, source, now));
+    const link = { estimate: this.#bandwidth.bitrate, loss: this.#bandwidth.loss };
+    const id = this.#selection.select(options, limits, link, now);
+    return id === undefined ? undefined : sources.get(id);
+  }
+
+  #probe(now: number): void {
+    const { track, sendRtp } = this.#options;
+    const { transportSequenceId } = track.options;
+    const bytes = this.#bandwidth.poll(now);
+    if (bytes === 0 || transportSequenceId === undefined) return;
+    for (const packet of writeProbePadding(track, bytes, transportSequenceId)) sendRtp(packet);
+  }
+}
+
+/** The layers that arrive, by rid: an encoder that starts anew takes another SSRC, and the newest packet is its own. */
+function layersOf(sources: readonly SourceTrack[], now: number): Map<string, SourceTrack> {
+  const layers = new Map<string, SourceTrack>();
+  for (const source of sources) {
+    if (source.rid === undefined || !isAlive(source, now)) continue;
+    const known = layers.get(source.rid);
+    if (known === undefined || known.lastPacket < source.lastPacket) layers.set(source.rid, source);
+  }
+  return layers;
+}
+
+function describeLayer(id: string, source: SourceTrack, now: number): LayerOption {
+  const bitrate = source.bitrate(now);
+  return {
+    id,
+    bitrate: bitrate > 0 ? bitrate : pictureArea(source) * BITS_PER_PIXEL,
+    width: source.frameSize?.width,
+    height: source.frameSize?.height,
+  };
+}
