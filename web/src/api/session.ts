@@ -1,5 +1,6 @@
 /** The life of a WHIP or WHEP session on the wire: POST, PATCH, GET and DELETE. */
 import { parseIceServers } from './ice-servers.ts';
+import { linkedUrl } from './links.ts';
 import { parseRestartReply, type RemoteIce } from './ice-fragment.ts';
 import { CallError, failureOf } from './problem.ts';
 import { call } from './request.ts';
@@ -10,7 +11,14 @@ export interface SessionResource {
   /** SDP. */
   answer: string;
   iceServers: RTCIceServer[];
+  /** Where a viewer asks for streams of events; undefined where the server has none. */
+  eventsUrl: string | undefined;
+  /** Where a viewer chooses a layer; undefined where the server gives no choice. */
+  layerUrl: string | undefined;
 }
+
+const EVENTS = 'urn:ietf:params:whep:ext:core:server-sent-events';
+const LAYER = 'urn:ietf:params:whep:ext:core:layer';
 
 /** Posts an SDP offer to an endpoint. */
 export async function createSession(
@@ -22,10 +30,13 @@ export async function createSession(
   const response = await call('POST', endpoint, { token, signal, contentType: 'application/sdp', body: offer });
   const location = response.headers.get('Location');
   if (location === null) throw new CallError({ kind: 'refused', status: response.status, detail: 'No Location' });
+  const link = response.headers.get('Link');
   return {
     url: new URL(location, response.url).href,
     answer: await response.text(),
-    iceServers: parseIceServers(response.headers.get('Link')),
+    iceServers: parseIceServers(link),
+    eventsUrl: linkedUrl(link, EVENTS, response.url),
+    layerUrl: linkedUrl(link, LAYER, response.url),
   };
 }
 

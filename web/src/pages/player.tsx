@@ -3,6 +3,7 @@ import '../styles/base.css';
 import '../styles/forms.css';
 import '../styles/stage.css';
 import '../styles/layout.css';
+import '../styles/menu.css';
 import { startLanguage } from '../i18n/language.ts';
 import { player } from './player/player-model.ts';
 import { PlayerPage } from './player/PlayerPage.tsx';

@@ -18,6 +18,7 @@ describe('parsePreferences', () => {
       frameRate: fc.constantFrom(15, 60),
       bitrate: fc.nat(100_000),
       codec: fc.constantFrom('', 'VP9'),
+      simulcast: fc.boolean(),
       screenContent: fc.constantFrom('detail', 'motion'),
       screenSound: fc.boolean(),
       echoCancellation: fc.boolean(),
@@ -32,9 +33,10 @@ describe('parsePreferences', () => {
   });
 
   it('lets the URL win', () => {
-    const query = new URLSearchParams('codec=vp9&resolution=1080&frameRate=60&bitrate=3000&source=screen');
+    const query = new URLSearchParams('codec=vp9&resolution=1080&frameRate=60&bitrate=3000&source=screen&simulcast=1');
     expect(parsePreferences('{"codec":"AV1","height":360}', query)).toMatchObject({
       codec: 'VP9',
+      simulcast: true,
       height: 1080,
       frameRate: 60,
       bitrate: 3000,

@@ -15,6 +15,8 @@ export interface PublisherPreferences {
   bitrate: number;
   /** Encoding name in capitals; empty for the browser's choice. */
   codec: string;
+  /** Sends the picture in several sizes. */
+  simulcast: boolean;
   screenContent: 'detail' | 'motion';
   screenSound: boolean;
   echoCancellation: boolean;
@@ -36,6 +38,7 @@ export const DEFAULT_PREFERENCES: PublisherPreferences = {
   frameRate: 30,
   bitrate: 0,
   codec: '',
+  simulcast: false,
   screenContent: 'detail',
   screenSound: true,
   echoCancellation: true,
@@ -63,6 +66,7 @@ export function parsePreferences(stored: string | null, query: URLSearchParams):
   const flag = (name: 'screenSound' | 'echoCancellation' | 'noiseSuppression' | 'automaticGain'): boolean =>
     typeof remembered[name] === 'boolean' ? remembered[name] : DEFAULT_PREFERENCES[name];
   const codec = take('codec');
+  const simulcast = take('simulcast');
   return {
     source: take('source') === 'screen' ? 'screen' : 'camera',
     camera: text('camera'),
@@ -71,6 +75,7 @@ export function parsePreferences(stored: string | null, query: URLSearchParams):
     frameRate: wholeNumber(take('frameRate'), 120) || DEFAULT_PREFERENCES.frameRate,
     bitrate: wholeNumber(take('bitrate'), 100_000) ?? DEFAULT_PREFERENCES.bitrate,
     codec: typeof codec === 'string' && /^\w{1,16}$/.test(codec) ? codec.toUpperCase() : '',
+    simulcast: simulcast === true || simulcast === '1',
     screenContent: take('screenContent') === 'motion' ? 'motion' : 'detail',
     screenSound: flag('screenSound'),
     echoCancellation: flag('echoCancellation'),

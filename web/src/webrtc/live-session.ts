@@ -6,6 +6,7 @@ import { signal, type ReadonlySignal } from '@preact/signals';
 import { CallError, failureOf } from '../api/problem.ts';
 import { watchNetwork } from './network.ts';
 import { assessLiveness, type Liveness } from './liveness.ts';
+import type { SessionResource } from '../api/session.ts';
 import { PeerSession } from './peer-session.ts';
 import { IDLE, linkDeadline, step, type LinkEvent, type LinkState } from './reconnect.ts';
 import { figuresBetween, readSnapshot, type Figures, type Side, type Snapshot } from './statistics.ts';
@@ -17,6 +18,8 @@ export interface LiveSessionOptions {
   prepare: (connection: RTCPeerConnection) => void;
   /** Changes an answer before the browser takes it. */
   adaptAnswer?: (answer: string) => string;
+  /** The server has made a session, the first or a next one; the signal tells when it is over. */
+  onOpened?: (resource: SessionResource, ended: AbortSignal) => void;
   /** Asked when the server has lost the session: true where another one holds the room, and we must not take it back. */
   isReplaced?: () => Promise<boolean>;
   /** Each snapshot of the statistics, about twice a second while connected. */
@@ -106,12 +109,13 @@ export class LiveSession {
 
   #open(): void {
     this.#close();
-    const { endpoint, token, prepare, adaptAnswer } = this.#options;
+    const { endpoint, token, prepare, adaptAnswer, onOpened } = this.#options;
     const peer: PeerSession = new PeerSession({
       endpoint,
       token,
       prepare,
       adaptAnswer,
+      onOpened,
       onConnected: () => this.#from(peer, { type: 'connected' }),
       onClosed: () => this.#from(peer, { type: 'closed' }),
     });

@@ -1,7 +1,7 @@
 /** One RTCPeerConnection and its WHIP or WHEP session, from POST to DELETE. It lives once; a new try is a new object. */
 import { restartedAnswer, restartFragment } from '../api/ice-fragment.ts';
 import { CallError } from '../api/problem.ts';
-import { createSession, deleteSession, restartSession, sessionExists } from '../api/session.ts';
+import { createSession, deleteSession, restartSession, sessionExists, type SessionResource } from '../api/session.ts';
 
 export interface PeerSessionOptions {
   endpoint: string;
@@ -10,6 +10,8 @@ export interface PeerSessionOptions {
   prepare: (connection: RTCPeerConnection) => void;
   /** Changes the answer before the browser takes it. */
   adaptAnswer?: ((answer: string) => string) | undefined;
+  /** The server has made a session; the signal tells when it is over. */
+  onOpened?: ((resource: SessionResource, ended: AbortSignal) => void) | undefined;
   /** ICE and DTLS stand. */
   onConnected: () => void;
   /** The connection failed or the server ended it. */
@@ -24,6 +26,7 @@ const SESSION_REQUEST_TIME = 3_500;
 export class PeerSession {
   readonly connection = new RTCPeerConnection({ bundlePolicy: 'max-bundle' });
   readonly #options: PeerSessionOptions;
+  readonly #life = new AbortController();
   #ended = false;
   #url: string | undefined;
 
@@ -53,6 +56,7 @@ export class PeerSession {
     const answer = this.#options.adaptAnswer?.(resource.answer) ?? resource.answer;
     await this.connection.setRemoteDescription({ type: 'answer', sdp: answer });
     this.#watchTransport();
+    if (!this.#life.signal.aborted) this.#options.onOpened?.(resource, this.#life.signal);
   }
 
   /** Restarts ICE by PATCH (RFC 9725 4.3.3); rejects where the server refuses. */
@@ -81,6 +85,7 @@ export class PeerSession {
   close(): void {
     if (this.#ended) return;
     this.#ended = true;
+    this.#life.abort();
     this.connection.close();
     if (this.#url !== undefined) deleteSession(this.#url, this.#options.token);
   }

@@ -149,7 +149,7 @@ function transportCounters(entries: RTCStats[]): { transportBytes: number; check
 function sentMomentary(entries: RTCStats[]): Momentary {
   const streams = ofType<RTCOutboundRtpStreamStats>(entries, 'outbound-rtp');
   const reports = ofType<RTCRemoteInbound>(entries, 'remote-inbound-rtp');
-  const video = streams.find((stream) => stream.kind === 'video');
+  const video = largestVideo(streams);
   const reportOf = (kind: string): RTCRemoteInbound | undefined => reports.find((report) => report.kind === kind);
   const report = reportOf('video') ?? reportOf('audio');
   const seconds = report?.roundTripTime ?? pairRoundTrip(entries);
@@ -162,6 +162,16 @@ function sentMomentary(entries: RTCStats[]): Momentary {
     reportedLoss: report?.fractionLost,
     limitedBy: video?.qualityLimitationReason,
   };
+}
+
+/** Of the layers of a broadcast the largest that is sent. */
+function largestVideo(streams: RTCOutboundRtpStreamStats[]): RTCOutboundRtpStreamStats | undefined {
+  const videos = streams.filter((stream) => stream.kind === 'video');
+  const sent = videos.filter((stream) => (stream.framesPerSecond ?? 0) > 0);
+  return (sent.length > 0 ? sent : videos).reduce<RTCOutboundRtpStreamStats | undefined>(
+    (best, stream) => ((stream.frameHeight ?? 0) > (best?.frameHeight ?? -1) ? stream : best),
+    undefined,
+  );
 }
 
 function receivedMomentary(entries: RTCStats[]): Momentary {

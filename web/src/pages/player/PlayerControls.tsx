@@ -4,6 +4,7 @@ import { Icon, type IconName } from '../../components/Icon.tsx';
 import { StatePill } from '../../components/StatePill.tsx';
 import { onSingleClick } from '../../components/single-click.ts';
 import { player } from './player-model.ts';
+import { QualityMenu } from './QualityMenu.tsx';
 import { hasPictureInPicture } from './screen.ts';
 import { sound } from './sound-model.ts';
 
@@ -51,6 +52,7 @@ export function PlayerControls({ isFullscreen, onFullscreen, onPictureInPicture 
       />
       <StatePill state={player.state.value} label={messages.value.state[player.state.value]} />
       <span class="spacer" />
+      <QualityMenu />
       {hasPictureInPicture() && (
         <ControlButton
           icon="pictureInPicture"

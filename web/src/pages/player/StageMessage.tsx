@@ -50,8 +50,12 @@ export function StageMessage() {
   return (
     <div class="stage-message">
       <span class={state === 'waiting' ? 'waves' : 'spinner'} aria-hidden="true" />
-      <p class="stage-title">{texts.state[state]}</p>
-      {state === 'waiting' && <p class="stage-hint">{texts.player.waitingHint}</p>}
+      <p class="stage-title">
+        {state === 'waiting' && player.hasPlayed.value ? texts.player.away : texts.state[state]}
+      </p>
+      {state === 'waiting' && (
+        <p class="stage-hint">{player.hasPlayed.value ? texts.player.awayHint : texts.player.waitingHint}</p>
+      )}
       {state !== 'waiting' && failure !== undefined && (
         <p class="stage-hint" data-testid="failure" data-code={failure.code ?? failure.kind}>
           {failureText(texts, failure)} {texts.failure.retrying}

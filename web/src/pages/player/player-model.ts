@@ -8,6 +8,7 @@ import type { LinkState } from '../../webrtc/reconnect.ts';
 import type { Figures } from '../../webrtc/statistics.ts';
 import { exposeConnection } from '../session-page.ts';
 import { keepScreenOn } from '../wake-lock.ts';
+import { BroadcastModel } from './broadcast-model.ts';
 import { playerState, watchMedia, type MediaWatch, type PlayerState } from './player-state.ts';
 
 export class PlayerModel {
@@ -16,12 +17,17 @@ export class PlayerModel {
   readonly roomProblem = signal<RoomProblem | undefined>(undefined);
   /** What the video element shows. */
   readonly stream = signal<MediaStream | undefined>(undefined);
+  readonly broadcast = new BroadcastModel();
+  /** A picture has been seen since play was pressed. */
+  readonly hasPlayed = signal(false);
   readonly #session = signal<LiveSession | undefined>(undefined);
   readonly #media = signal<MediaWatch | undefined>(undefined);
 
   readonly #link = computed<LinkState | undefined>(() => this.#session.value?.state.value);
   readonly figures = computed<Figures | undefined>(() => this.#session.value?.figures.value);
-  readonly state = computed<PlayerState>(() => playerState(this.#link.value, this.#media.value?.flow ?? 'unknown'));
+  readonly state = computed<PlayerState>(() =>
+    playerState(this.#link.value, this.#media.value?.flow ?? 'unknown', this.broadcast.presence.value),
+  );
   /** Why it stopped, or what it is waiting out. */
   readonly failure = computed<Failure | undefined>(() => {
     const link = this.#link.value;
@@ -53,8 +59,10 @@ export class PlayerModel {
       endpoint: playEndpoint(room),
       token,
       prepare: (connection) => this.#prepare(connection),
+      onOpened: (resource, ended) => this.broadcast.follow(resource, token, ended),
       onSnapshot: ({ counters }) => {
         this.#media.value = watchMedia(this.#media.value, counters.mediaBytes, counters.at);
+        if (this.#media.value.flow === 'flows') this.hasPlayed.value = true;
       },
     });
     this.#session.value = session;
@@ -66,6 +74,8 @@ export class PlayerModel {
     this.#session.value = undefined;
     this.stream.value = undefined;
     this.#media.value = undefined;
+    this.hasPlayed.value = false;
+    this.broadcast.reset();
   }
 
   /** The video element has told of a picture before the statistics were looked at. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LinkState } from '../../webrtc/reconnect.ts';
-import { playerState, watchMedia, type MediaWatch } from './player-state.ts';
+import { playerState, watchMedia, type MediaFlow, type MediaWatch, type Presence } from './player-state.ts';
 
 describe('watchMedia', () => {
   /** The flow after byte counts half a second apart. */
@@ -28,31 +28,44 @@ describe('watchMedia', () => {
 });
 
 describe('playerState', () => {
+  const state = (link: LinkState | undefined, flow: MediaFlow, presence: Presence = 'unknown') =>
+    playerState(link, flow, presence);
+
   const common = { attempt: 0, again: false };
   const connected: LinkState = { phase: 'connected', since: 0, ...common };
 
   it('follows link and media', () => {
-    expect(playerState(undefined, 'unknown')).toBe('idle');
-    expect(playerState({ phase: 'opening', deadline: 1, ...common }, 'unknown')).toBe('connecting');
-    expect(playerState(connected, 'unknown')).toBe('connecting');
-    expect(playerState(connected, 'flows')).toBe('playing');
-    expect(playerState(connected, 'stands')).toBe('waiting');
-    expect(playerState({ phase: 'restarting', since: 0, deadline: 1, ...common }, 'stands')).toBe('reconnecting');
-    expect(playerState({ phase: 'restarting', since: 0, deadline: 1, ...common }, 'flows')).toBe('playing');
-    expect(playerState({ phase: 'failed', failure: { kind: 'replaced' }, ...common }, 'flows')).toBe('error');
+    expect(state(undefined, 'unknown')).toBe('idle');
+    expect(state({ phase: 'opening', deadline: 1, ...common }, 'unknown')).toBe('connecting');
+    expect(state(connected, 'unknown')).toBe('connecting');
+    expect(state(connected, 'flows')).toBe('playing');
+    expect(state(connected, 'stands')).toBe('waiting');
+    expect(state({ phase: 'restarting', since: 0, deadline: 1, ...common }, 'stands')).toBe('reconnecting');
+    expect(state({ phase: 'restarting', since: 0, deadline: 1, ...common }, 'flows')).toBe('playing');
+    expect(state({ phase: 'failed', failure: { kind: 'replaced' }, ...common }, 'flows')).toBe('error');
   });
 
   it('does not alarm anybody while it only asks the server', () => {
     const checking: LinkState = { phase: 'checking', since: 0, deadline: 1, over: false, ...common };
-    expect(playerState(checking, 'flows')).toBe('playing');
-    expect(playerState({ ...checking, over: true }, 'flows')).toBe('reconnecting');
+    expect(state(checking, 'flows')).toBe('playing');
+    expect(state({ ...checking, over: true }, 'flows')).toBe('reconnecting');
   });
 
   it('calls a room without a publisher waiting, and any other wait a reconnection', () => {
     const waiting = { phase: 'waiting', deadline: 1, attempt: 1, again: true } as const;
     const failure = { kind: 'refused', status: 409, code: 'no_publisher' } as const;
-    expect(playerState({ ...waiting, failure }, 'stands')).toBe('waiting');
-    expect(playerState({ ...waiting, failure: undefined }, 'stands')).toBe('reconnecting');
-    expect(playerState({ ...waiting, again: false, failure: { kind: 'unreachable' } }, 'stands')).toBe('connecting');
+    expect(state({ ...waiting, failure }, 'stands')).toBe('waiting');
+    expect(state({ ...waiting, failure: undefined }, 'stands')).toBe('reconnecting');
+    expect(state({ ...waiting, again: false, failure: { kind: 'unreachable' } }, 'stands')).toBe('connecting');
+  });
+
+  it('waits at once where the server tells that the broadcaster is away, and not before it has seen one', () => {
+    expect(state(connected, 'flows', 'away')).toBe('waiting');
+    expect(state(connected, 'unknown', 'away')).toBe('waiting');
+    expect(state(connected, 'flows', 'present')).toBe('playing');
+    expect(state(connected, 'unknown', 'present')).toBe('connecting');
+    expect(state({ phase: 'checking', since: 0, deadline: 1, over: true, ...common }, 'flows', 'away')).toBe(
+      'reconnecting',
+    );
   });
 });

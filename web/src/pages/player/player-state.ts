@@ -3,6 +3,9 @@ import type { LinkState } from '../../webrtc/reconnect.ts';
 
 export type PlayerState = 'idle' | 'connecting' | 'waiting' | 'playing' | 'reconnecting' | 'error';
 
+/** Whether a broadcast is on, as the server tells; away: it was, and its media has stopped. */
+export type Presence = 'unknown' | 'present' | 'away';
+
 /** Whether media arrives; unknown in the first moments of a connection. */
 export type MediaFlow = 'unknown' | 'flows' | 'stands';
 
@@ -26,8 +29,8 @@ export function watchMedia(before: MediaWatch | undefined, bytes: number, at: nu
   return at - before.at >= gap ? { ...before, flow: 'stands' } : before;
 }
 
-/** The state to show for a link and its media. */
-export function playerState(link: LinkState | undefined, flow: MediaFlow): PlayerState {
+/** The state to show for a link, its media and the broadcast. */
+export function playerState(link: LinkState | undefined, flow: MediaFlow, presence: Presence): PlayerState {
   switch (link?.phase) {
     case undefined:
     case 'idle':
@@ -35,9 +38,9 @@ export function playerState(link: LinkState | undefined, flow: MediaFlow): Playe
     case 'opening':
       return opening(link);
     case 'connected':
-      return connected(link, flow);
+      return connected(link, flow, presence);
     case 'checking':
-      return link.over ? 'reconnecting' : connected(link, flow);
+      return link.over ? 'reconnecting' : connected(link, flow, presence);
     case 'restarting':
       // A restart on a new network can go by without a gap.
       return flow === 'flows' ? 'playing' : 'reconnecting';
@@ -52,7 +55,8 @@ function opening(link: LinkState): PlayerState {
   return link.again ? 'reconnecting' : 'connecting';
 }
 
-function connected(link: LinkState, flow: MediaFlow): PlayerState {
+function connected(link: LinkState, flow: MediaFlow, presence: Presence): PlayerState {
+  if (presence === 'away') return 'waiting';
   if (flow === 'unknown') return link.attempt > 0 ? 'reconnecting' : 'connecting';
   return flow === 'flows' ? 'playing' : 'waiting';
 }

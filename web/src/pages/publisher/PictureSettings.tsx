@@ -1,5 +1,5 @@
 /** Size, rate, bits and codec of the picture. */
-import { SelectField, type Choice } from '../../components/fields.tsx';
+import { CheckField, SelectField, type Choice } from '../../components/fields.tsx';
 import { formatBitrate } from '../../components/format.ts';
 import { messages } from '../../i18n/language.ts';
 import { sendableCodecs } from '../../media/codecs.ts';
@@ -59,6 +59,16 @@ export function PictureSettings() {
           onChange={(content) => void publisher.change({ screenContent: content === 'motion' ? 'motion' : 'detail' })}
         />
       )}
+      <div class="whole-row">
+        <CheckField
+          label={texts.simulcast}
+          testId="simulcast"
+          checked={preferences.simulcast}
+          onChange={(simulcast) => void publisher.change({ simulcast })}
+          disabled={publisher.isActive.value}
+        />
+        <p class="hint">{texts.simulcastHint}</p>
+      </div>
     </section>
   );
 }

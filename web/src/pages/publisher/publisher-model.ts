@@ -5,13 +5,9 @@ import { isRoomLive } from '../../api/rooms.ts';
 import { publishEndpoint } from '../../api/whip.ts';
 import type { Capture } from '../../media/capture.ts';
 import { preferCodec } from '../../media/codecs.ts';
+import { applyEncodings, totalBitrate, videoEncodings } from '../../media/encodings.ts';
 import { loadAccess, roomProblem, storeAccess, type RoomProblem } from '../../settings/access.ts';
-import {
-  loadPreferences,
-  maximumBitrate,
-  storePreferences,
-  type PublisherPreferences,
-} from '../../settings/preferences.ts';
+import { loadPreferences, storePreferences, type PublisherPreferences } from '../../settings/preferences.ts';
 import { LiveSession } from '../../webrtc/live-session.ts';
 import { withStartBitrate } from '../../webrtc/start-bitrate.ts';
 import type { LinkState } from '../../webrtc/reconnect.ts';
@@ -155,21 +151,20 @@ export class PublisherModel {
     const tracks = capture === undefined ? [] : tracksOf(capture);
     const stream = new MediaStream(tracks);
     for (const track of tracks) {
-      const sendEncodings = track.kind === 'video' ? [this.#encoding(track)] : [];
+      const sendEncodings = track.kind === 'video' ? this.#encodings(track) : [];
       const transceiver = connection.addTransceiver(track, { direction: 'sendonly', streams: [stream], sendEncodings });
       if (track.kind === 'video') preferCodec(transceiver, this.preferences.value.codec);
     }
   }
 
-  #encoding(track: MediaStreamTrack): RTCRtpEncodingParameters {
+  #encodings(track: MediaStreamTrack): RTCRtpEncodingParameters[] {
     const preferences = this.preferences.value;
-    const height = track.getSettings().height ?? (preferences.height || 1080);
-    return { maxBitrate: maximumBitrate(preferences, height), maxFramerate: preferences.frameRate };
+    return videoEncodings(preferences, track.getSettings().height ?? (preferences.height || 1080));
   }
 
   #startBitrate(): number {
     const video = this.camera.capture.value?.video;
-    const most = video === undefined ? 0 : (this.#encoding(video).maxBitrate ?? 0);
+    const most = video === undefined ? 0 : totalBitrate(this.#encodings(video));
     return Math.min(most * START_SHARE, LARGEST_START_BITRATE);
   }
 
@@ -177,8 +172,7 @@ export class PublisherModel {
     for (const sender of this.#session.value?.connection?.getSenders() ?? []) {
       if (sender.track?.kind !== 'video') continue;
       const parameters = sender.getParameters();
-      const encoding = this.#encoding(sender.track);
-      for (const present of parameters.encodings) Object.assign(present, encoding);
+      applyEncodings(parameters.encodings, this.#encodings(sender.track));
       await sender.setParameters(parameters).catch(() => undefined);
     }
   }

@@ -1,0 +1,74 @@
+/** What the server tells of a session while it lasts: the WHEP extension for server-sent events. */
+import { EventParser, type ServerEvent } from './event-parser.ts';
+import { CallError, failureOf } from './problem.ts';
+import { call } from './request.ts';
+
+export interface FollowOptions {
+  /** Where streams are asked for. */
+  url: string;
+  token: string;
+  names: readonly string[];
+  onEvent: (event: ServerEvent) => void;
+  /** Ends it all. */
+  signal: AbortSignal;
+}
+
+/** Milliseconds before a broken stream is asked for again, longer after each failure. */
+const FIRST_WAIT = 1_000;
+const LONGEST_WAIT = 15_000;
+
+/** Follows a session's events until the signal; a stream that breaks is opened again. Never rejects. */
+export async function followEvents(options: FollowOptions): Promise<void> {
+  const { signal } = options;
+  let wait = FIRST_WAIT;
+  let location: string | undefined;
+  while (!signal.aborted) {
+    try {
+      location ??= await openStream(options);
+      await readStream(location, options);
+      wait = FIRST_WAIT;
+    } catch (error) {
+      const { status } = failureOf(error);
+      // A stream that is gone may be replaced; a session that is gone may not.
+      if (status !== undefined && status < 500 && status !== 429 && location === undefined) return;
+      if (status === 404) location = undefined;
+      wait = Math.min(2 * wait, LONGEST_WAIT);
+    }
+    await pause(wait, signal);
+  }
+}
+
+async function openStream({ url, token, names, signal }: FollowOptions): Promise<string> {
+  const body = JSON.stringify(names);
+  const response = await call('POST', url, { token, signal, contentType: 'application/json', body });
+  const location = response.headers.get('Location');
+  if (location === null) throw new CallError({ kind: 'refused', status: response.status, detail: 'No Location' });
+  return new URL(location, response.url).href;
+}
+
+/** Resolves when the stream ends. It is read by fetch: an EventSource could not send the token. */
+async function readStream(location: string, { token, signal, onEvent }: FollowOptions): Promise<void> {
+  const response = await call('GET', location, { token, signal });
+  const reader = response.body?.getReader();
+  const parser = new EventParser();
+  const decoder = new TextDecoder();
+  for (;;) {
+    const chunk = await reader?.read();
+    if (chunk?.value === undefined) return;
+    for (const event of parser.push(decoder.decode(chunk.value, { stream: true }))) onEvent(event);
+  }
+}
+
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = window.setTimeout(resolve, milliseconds);
+    signal.addEventListener(
+      'abort',
+      () => {
+        window.clearTimeout(timer);
+        resolve();
+      },
+      { once: true },
+    );
+  });
+}

@@ -1,0 +1,55 @@
+/** What the server tells a viewer of the broadcast: whether it is on, its sizes, and which one was chosen. */
+import { computed, signal } from '@preact/signals';
+import type { ServerEvent } from '../../api/event-parser.ts';
+import { parseLayers, selectLayer, type Layer } from '../../api/layers.ts';
+import { failureOf } from '../../api/problem.ts';
+import { followEvents } from '../../api/session-events.ts';
+import type { SessionResource } from '../../api/session.ts';
+import type { Presence } from './player-state.ts';
+
+export class BroadcastModel {
+  readonly presence = signal<Presence>('unknown');
+  /** Largest first. */
+  readonly layers = signal<readonly Layer[]>([]);
+  /** The rid that the viewer wants; undefined for the server's choice. */
+  readonly #wanted = signal<string | undefined>(undefined);
+  /** The layer that was chosen, where it is there at present. */
+  readonly chosen = computed(() => this.layers.value.find(({ rid }) => rid === this.#wanted.value));
+  #select: ((rid: string | undefined) => Promise<void>) | undefined;
+
+  /** Follows a session until it ends; a choice made before holds in it. */
+  follow({ eventsUrl, layerUrl }: SessionResource, token: string, ended: AbortSignal): void {
+    this.#select = layerUrl === undefined ? undefined : (rid) => selectLayer(layerUrl, rid, token, ended);
+    if (this.#wanted.peek() !== undefined) this.choose(this.#wanted.peek());
+    if (eventsUrl === undefined || layerUrl === undefined) return;
+    const names = ['active', 'inactive', 'layers'];
+    const onEvent = (event: ServerEvent): void => {
+      if (!ended.aborted) this.#take(event);
+    };
+    void followEvents({ url: eventsUrl, token, names, onEvent, signal: ended });
+    ended.addEventListener('abort', () => (this.presence.value = 'unknown'));
+  }
+
+  /** Wants a layer by its rid, or the server's choice. */
+  choose(rid: string | undefined): void {
+    this.#wanted.value = rid;
+    this.#select?.(rid).catch((error: unknown) => {
+      // Another broadcaster may have other layers.
+      if (failureOf(error).code === 'no_such_layer' && this.#wanted.peek() === rid) this.#wanted.value = undefined;
+    });
+  }
+
+  /** The viewer has stopped. */
+  reset(): void {
+    this.#select = undefined;
+    this.#wanted.value = undefined;
+    this.layers.value = [];
+    this.presence.value = 'unknown';
+  }
+
+  #take({ event, data }: ServerEvent): void {
+    if (event === 'active') this.presence.value = 'present';
+    if (event === 'inactive') this.presence.value = 'away';
+    if (event === 'layers') this.layers.value = parseLayers(data);
+  }
+}
