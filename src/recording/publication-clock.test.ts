@@ -202,6 +202,18 @@ describe('sound and picture on one clock', () => {
     expectSmooth(frames, { audio: 0.02, video: 1 / 30 });
   });
 
+  it('are brought together although the first report of a track was absurd', () => {
+    const frames = simulatePublication([
+      sound({ firstReport: 1 }),
+      picture({
+        firstReport: 1.5,
+        tamper: (report, time) => (time < 2 ? { ...report, ntpTime: { seconds: 1_000_000, fraction: 1 } } : report),
+      }),
+    ]);
+    expect(worst(frames, 12, 60)).toBeLessThan(0.01);
+    expectSmooth(frames, { audio: 0.02, video: 1 / 30 });
+  });
+
   it('find a short pause of a stopped clock by the reports behind it, and put it in at once', () => {
     const pauses = [{ from: 30, to: 33, stops: true }];
     const frames = simulatePublication([picture({ pauses })]);
@@ -213,11 +225,11 @@ describe('sound and picture on one clock', () => {
   });
 
   it('take a standstill of the path for no pause', () => {
-    const stalled = (delay: (time: number) => number) => (time: number) =>
-      time > 60 && time < 62 ? 62.05 + (time - 60) / 20 - time : delay(time);
+    const stalled = (delay: (time: number) => number, end: number) => (time: number) =>
+      time > 60 && time < 62 ? end + (time - 60) / 20 - time : delay(time);
     const frames = simulatePublication([
-      sound({ end: 100, delay: stalled(sound().delay) }),
-      picture({ end: 100, delay: stalled(picture().delay) }),
+      sound({ end: 100, delay: stalled(sound().delay, 62.1) }),
+      picture({ end: 100, delay: stalled(picture().delay, 62.05) }),
     ]);
     expect(worst(frames, 8, 100)).toBeLessThan(0.01);
     expectSmooth(frames, { audio: 0.02, video: 1 / 30 });
