@@ -11,6 +11,7 @@ import { nodeFileSystem } from './recording-file.ts';
 import type { RecordingFileSystem } from './recording-file.ts';
 import type { RecordingInfo } from './recording-info.ts';
 import type { RecordingOptions } from './recording-options.ts';
+import { sidecarPath } from './sidecar.ts';
 import { audioFrames, FRAME_RATE, inOrder, videoFrames } from './testing/encoded-frames.ts';
 import { decodingErrors, packetTimes, probe } from './testing/media-tools.ts';
 
@@ -64,7 +65,7 @@ class Scene {
   readonly #codecs: Record<MediaKind, CodecName | undefined> = { audio: undefined, video: undefined };
   #chunk = new ChunkWriter(new ArrayBuffer(4_000_000));
 
-  constructor(options: Partial<RecordingOptions> = {}, fileSystem: RecordingFileSystem = nodeFileSystem) {
+  constructor(options: Partial<RecordingOptions> = {}, fileSystem = nodeFileSystem, room = 'show') {
     const defaults = { directory, elementary: true, muxed: true, segmentMs: 0, minimumFreeBytes: 0 };
     this.recorder = new Recorder({ ...defaults, ...options }, fileSystem, {
       onRecording: (type, info) => {
@@ -78,7 +79,7 @@ class Scene {
       audio: new RtpSource('audio', 1, 65_500, 2 ** 32 - 48_000),
       video: new RtpSource('video', 2, 65_500, 2 ** 32 - 90_000),
     };
-    this.#chunk.note(1, this.now, { type: 'open', room: 'show', kinds: ['audio', 'video'], wallClock: WALL_CLOCK });
+    this.#chunk.note(1, this.now, { type: 'open', room, kinds: ['audio', 'video'], wallClock: WALL_CLOCK });
   }
 
   /** Sends frames as their times say; `lose` leaves out packets by their count. */
@@ -121,7 +122,7 @@ const path = (info: RecordingInfo | undefined, extension: string): string =>
 
 function expectWhole(infos: readonly RecordingInfo[]): void {
   for (const info of infos) {
-    const sidecar = readFileSync(join(directory, info.room, `${info.id}.json`), 'utf8');
+    const sidecar = readFileSync(sidecarPath(directory, info), 'utf8');
     expect(JSON.parse(sidecar)).toEqual(JSON.parse(JSON.stringify(info)));
     for (const { name, size } of info.files) {
       expect(readFileSync(join(directory, name)).length).toBe(size);
@@ -162,6 +163,23 @@ describe('Recorder', () => {
     await scene.send(inOrder(video, audio).slice(0, 60));
     await scene.close();
     expect(scene.ended[0]?.files.map(({ name }) => name.split('.').at(-1))).toEqual(extensions);
+  });
+
+  it('writes a picture that IVF cannot hold to MP4, whatever is wanted', async () => {
+    const scene = new Scene({ muxed: false });
+    await scene.send(inOrder(videoFrames('H264', { seconds: 2 }), audio.slice(0, 100)));
+    await scene.close();
+    expect(scene.ended[0]?.files.map(({ name }) => name.split('.').at(-1))).toEqual(['ogg', 'mp4']);
+    expectWhole(scene.ended);
+  });
+
+  it('finds a folder for the longest name of a room', async () => {
+    const room = '𐐀'.repeat(64);
+    const scene = new Scene({}, nodeFileSystem, room);
+    await scene.send(audio.slice(0, 100));
+    await scene.close();
+    expect(scene.ended[0]).toMatchObject({ room, state: 'done' });
+    expectWhole(scene.ended);
   });
 
   it('begins a new recording at a keyframe after RECORD_SEGMENT, and loses nothing between', async () => {

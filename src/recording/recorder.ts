@@ -168,6 +168,7 @@ export class Recorder {
   }
 
   #block(): void {
+    if (this.#now < this.#blockedUntil) return;
     this.#blockedUntil = this.#now + this.#retry;
     this.#retry = Math.min(2 * this.#retry, LONGEST_RETRY_MS);
   }

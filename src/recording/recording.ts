@@ -51,9 +51,10 @@ export class Recording {
     start: RecordingStart,
   ): Promise<Recording> {
     const { video, audio } = start.tracks;
+    // A picture that no elementary file can hold is not lost where these alone are wanted.
+    const isMuxed = video !== undefined && (options.muxed || !options.elementary || !isIvfCodec(video.codec));
     // First, so that nothing is left where the codec's parameters cannot be told.
-    const wantsMp4 = options.muxed && video !== undefined && video.codec !== 'VP8';
-    const head = wantsMp4 ? await makeMp4Head(start.tracks) : undefined;
+    const head = isMuxed && video.codec !== 'VP8' ? await makeMp4Head(start.tracks) : undefined;
     const recording = new Recording(options, fileSystem, start);
     try {
       fileSystem.makeFolder(join(options.directory, roomFolder(start.room)));
@@ -66,7 +67,7 @@ export class Recording {
       if (head !== undefined) {
         const isByteStream = video?.codec === 'H264' || video?.codec === 'H265';
         recording.#add('mp4', ['audio', 'video'], (file) => new Mp4Writer(file, head, isByteStream));
-      } else if (options.muxed && video !== undefined) {
+      } else if (isMuxed) {
         recording.#add('webm', ['audio', 'video'], (file) => new WebmWriter(file, start.tracks));
       }
       recording.#writeSidecar();

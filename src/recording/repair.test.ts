@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync, existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +9,7 @@ import { nodeFileSystem } from './recording-file.ts';
 import type { RecordingInfo } from './recording-info.ts';
 import { repairFile } from './repair-file.ts';
 import { repairRecordings } from './repair.ts';
-import { ownWriter, writeSidecar } from './sidecar.ts';
+import { ownWriter, writerOf, writeSidecar } from './sidecar.ts';
 import { audioFrames, inOrder, videoFrames } from './testing/encoded-frames.ts';
 import { decodingErrors, packetTimes, probe } from './testing/media-tools.ts';
 import { writeFrames } from './testing/write-files.ts';
@@ -126,6 +127,14 @@ describe('repairRecordings', () => {
     expect(await repairRecordings(directory)).toEqual([]);
     const failed = await repairRecordings(directory, { ids: new Set(['abc']), error: 'It failed.' });
     expect(failed).toMatchObject([{ id: 'abc', state: 'failed', error: 'It failed.' }]);
+  });
+
+  it('waits a moment for a process that is about to end', async () => {
+    const child = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 60000)']);
+    await vi.waitFor(() => expect(writerOf(child.pid ?? 0).startTime).not.toBe(''));
+    const directory = await leave('abc', writerOf(child.pid ?? 0));
+    setTimeout(() => child.kill(), 200);
+    expect(await repairRecordings(directory, { patience: 10_000 })).toHaveLength(1);
   });
 
   it('removes a recording without any frame', async () => {

@@ -7,9 +7,14 @@ import type { RecordingInfo } from './recording-info.ts';
 import { repairFile } from './repair-file.ts';
 import { isRunning, removeSidecar, writeSidecar } from './sidecar.ts';
 
+/** Between two looks at a process that is waited for, ms. */
+const PAUSE_MS = 50;
+
 export interface RepairOptions {
   /** Only these recordings, and also where the process that wrote them still runs. */
   ids?: ReadonlySet<string>;
+  /** How long a process that still writes is waited for, ms: one whose server was killed is about to end. */
+  patience?: number;
   /** Why they ended; they count as failed with it, and as done without it. */
   error?: string;
 }
@@ -20,17 +25,29 @@ export interface RepairOptions {
  * without files is done or failed too, and there is nothing of it on the disk any more. Never rejects for a file that
  * cannot be mended.
  */
-export function repairRecordings(directory: string, options: RepairOptions = {}): Promise<RecordingInfo[]> {
+export async function repairRecordings(directory: string, options: RepairOptions = {}): Promise<RecordingInfo[]> {
   const repaired: RecordingInfo[] = [];
+  const end = performance.now() + (options.patience ?? 0);
+  for (;;) {
+    const { isLeft } = repairAll(directory, options, repaired);
+    if (!isLeft || performance.now() >= end) return repaired;
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+  }
+}
+
+/** One look at all sidecars; `isLeft`: some are still being written. */
+function repairAll(directory: string, options: RepairOptions, repaired: RecordingInfo[]): { isLeft: boolean } {
+  let isLeft = false;
   for (const folder of list(directory).filter((entry) => entry.isDirectory())) {
     for (const { name } of list(join(directory, folder.name)).filter((entry) => entry.isFile())) {
       const id = sidecarId(name);
       if (id === undefined || (options.ids !== undefined && !options.ids.has(id))) continue;
       const info = repairRecording(directory, folder.name, id, options);
-      if (info !== undefined) repaired.push(info);
+      if (info === 'running') isLeft = true;
+      else if (info !== undefined) repaired.push(info);
     }
   }
-  return Promise.resolve(repaired);
+  return { isLeft };
 }
 
 function repairRecording(
@@ -38,13 +55,13 @@ function repairRecording(
   folder: string,
   id: string,
   { ids, error }: RepairOptions,
-): RecordingInfo | undefined {
+): RecordingInfo | 'running' | undefined {
   const path = join(directory, folder, `${id}.json`);
   try {
     const text = readFileSync(path, 'utf8');
     const info = parseRecordingInfo(text, folder, id);
     if (info?.state !== 'recording') return undefined;
-    if (ids === undefined && isRunning((JSON.parse(text) as { writer?: unknown }).writer)) return undefined;
+    if (ids === undefined && isRunning((JSON.parse(text) as { writer?: unknown }).writer)) return 'running';
     let duration = 0;
     info.files = info.files.filter((file) => {
       const repaired = repairFile(join(directory, file.name), nodeFileSystem);

@@ -40,7 +40,12 @@ function temporaryPath(path: string): string {
 
 /** This process. */
 export function ownWriter(): RecordingWriter {
-  return { pid: process.pid, startTime: startTimeOf(process.pid) ?? '' };
+  return writerOf(process.pid);
+}
+
+/** The process of this number. */
+export function writerOf(pid: number): RecordingWriter {
+  return { pid, startTime: startTimeOf(pid) ?? '' };
 }
 
 /** Whether the process that a sidecar names still runs. */

@@ -18,6 +18,8 @@ import type { ServerLog } from './log.ts';
 import { StartError } from './start-error.ts';
 import { createUploads } from './uploads.ts';
 
+/** How long the media workers of a server that was killed are waited for at the start: milliseconds. */
+const REPAIR_PATIENCE = 2000;
 /** How often RECORD_RETENTION is looked after: milliseconds. The end of a recording is another occasion. */
 const RETENTION_INTERVAL = 60_000;
 
@@ -59,7 +61,7 @@ export async function createRecordings(config: Config, log: ServerLog, metrics: 
     figures: () => ({ ...catalogue.totals(), queue: uploads?.queue.length ?? 0 }),
     async start() {
       if (config.recordEnabled) makeWritable(directory);
-      for (const { room, id, files } of await repairRecordings(directory)) {
+      for (const { room, id, files } of await repairRecordings(directory, { patience: REPAIR_PATIENCE })) {
         log.logger.warn({ room, recording: id, files: files.length }, 'recording repaired');
       }
       await catalogue.load();
