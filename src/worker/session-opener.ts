@@ -9,9 +9,14 @@ import { Publisher } from '../sfu/publisher.ts';
 import type { PublisherWarning } from '../sfu/publisher-warnings.ts';
 import type { Room } from '../sfu/room.ts';
 import type { SessionRole } from '../sfu/room-service.ts';
+import type { SendHistory } from '../sfu/send-history.ts';
 import { Subscriber } from '../sfu/subscriber.ts';
 import type { Clock, Randomness } from './environment.ts';
+import { SendRing } from './send-ring.ts';
 import type { Participant, Session } from './session.ts';
+
+/** Sends that are remembered for a viewer's feedback, a power of two: two seconds of 10 Mbit/s. */
+const SEND_RING_ENTRIES = 2048;
 
 export interface OpenRequest {
   role: SessionRole;
@@ -101,7 +106,10 @@ export class SessionOpener {
       case 'play': {
         const sendRtp = (packet: Uint8Array): boolean => transport.sendRtp(peer, packet, false);
         const { fanOuts } = room;
-        return { role, endpoint: new Subscriber({ negotiation, streams, peer, fanOuts, sendRtp, sendRtcp, now }) };
+        const trackSends = (extensionId: number, since: number): SendHistory =>
+          new SendRing(transport.trackSends(peer, extensionId, SEND_RING_ENTRIES, since));
+        const endpoint = new Subscriber({ negotiation, streams, peer, fanOuts, sendRtp, sendRtcp, trackSends, now });
+        return { role, endpoint };
       }
     }
   }

@@ -42,7 +42,7 @@ export const REPAIR: readonly Scenario[] = [
       unrepaired: { atMost: 0.001 },
       frozen: { atMost: 0.01 },
       decoded: { atLeast: 0.99 },
-      duplicates: { atMost: 0.01 },
+      duplicates: { atMost: 0.07 },
       requestsPerLoss: { atMost: 1.25 },
       keyframeRequests: { atMost: 2 },
     },
