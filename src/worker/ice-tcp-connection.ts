@@ -60,6 +60,11 @@ export class IceTcpConnection {
     socket.on('close', () => this.#handleClose());
   }
 
+  /** Bytes that wait until the client reads. */
+  get pendingBytes(): number {
+    return this.#options.socket.writableLength;
+  }
+
   /** Sends frames, whole ones. What a client does not take in time is bounded: see SEND_BUFFER_BYTES. */
   write(frames: Uint8Array): void {
     const { socket } = this.#options;

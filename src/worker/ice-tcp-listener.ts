@@ -59,6 +59,13 @@ export class IceTcpListener {
     return this.#connections.size;
   }
 
+  /** Bytes that wait until their clients read. */
+  get pendingBytes(): number {
+    let bytes = 0;
+    for (const connection of this.#connections.values()) bytes += connection.pendingBytes;
+    return bytes;
+  }
+
   /** Hands the frames of onStreamData to their connections. Those of a stream that is gone are dropped. */
   deliver(data: Uint8Array): void {
     const view = new DataView(data.buffer, data.byteOffset, data.length);
