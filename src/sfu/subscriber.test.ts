@@ -14,7 +14,7 @@ const VIDEO_SSRC = 0x10000 + FIRST_SEQUENCE;
 const RTX_SSRC = 2001;
 const AUDIO_SSRC = 3000;
 
-function setUp(viewerCodec: Codec) {
+function setUp(viewerCodec: Codec, connected = true) {
   const tables = { audio: new RecordingTable(), video: new RecordingTable() };
   const fanOuts = { audio: new TrackFanOut(tables.audio.create), video: new TrackFanOut(tables.video.create) };
   const rtp: Uint8Array[] = [];
@@ -32,7 +32,7 @@ function setUp(viewerCodec: Codec) {
     sendRtcp: (packet) => rtcp.push(parseCompound(packet)) > 0,
     now: 0,
   });
-  subscriber.start(0);
+  if (connected) subscriber.start(0);
   const source = new TestSource('video', codec('VP8', 96));
   return { subscriber, fanOuts, tables, rtp, rtcp, source };
 }
@@ -45,6 +45,76 @@ function forward(fanOut: TrackFanOut, source: TestSource, sequences: number[], n
 }
 
 const nack = (sequences: number[]): RtcpPacket => ({ type: 'nack', senderSsrc: 1, mediaSsrc: VIDEO_SSRC, sequences });
+
+describe('a viewer’s wish for a layer', () => {
+  /** Three layers that send a packet each, the smallest first. */
+  function setUpLayers(connected = true) {
+    const viewer = setUp(codec('VP8', 100), connected);
+    const layers = ['l', 'm', 'h'].map((rid, index) => {
+      const source = new TestSource('video', codec('VP8', 96));
+      source.rid = rid;
+      source.frameSize = { width: 320 << index, height: 180 << index };
+      return source;
+    });
+    const send = (source: TestSource | undefined, now: number): void => {
+      if (source === undefined) return;
+      source.lastPacket = now;
+      forward(viewer.fanOuts.video, source, [now & 0xffff], now);
+    };
+    const [low, middle, high] = layers;
+    return { ...viewer, low, middle, high, send };
+  }
+
+  it('is the largest layer without one, and the wished one from its next keyframe on', () => {
+    const { subscriber, low, high, send } = setUpLayers();
+    send(low, 10);
+    send(high, 20);
+    expect(subscriber.rid).toBe('h');
+    subscriber.setWish('1', { type: 'rid', rid: 'l' }, 30);
+    expect(low?.keyframeRequests).toBeGreaterThan(0);
+    expect(subscriber.rid).toBe('h');
+    send(low, 40);
+    expect(subscriber.rid).toBe('l');
+    subscriber.setWish('1', { type: 'automatic' }, 50);
+    send(high, 60);
+    expect(subscriber.rid).toBe('h');
+  });
+
+  it('holds once the layer is there, gives way while it is silent, and comes back', () => {
+    const { subscriber, low, middle, high, send } = setUpLayers();
+    subscriber.setWish('1', { type: 'rid', rid: 'm' }, 0);
+    send(low, 10);
+    send(high, 20);
+    expect(subscriber.rid).toBe('h');
+    send(middle, 30);
+    expect(subscriber.deadline()).toBeLessThanOrEqual(250);
+    subscriber.handleTimeout(250);
+    send(middle, 260);
+    expect(subscriber.rid).toBe('m');
+    for (let now = 500; now <= 2500; now += 500) {
+      subscriber.handleTimeout(now);
+      send(high, now);
+    }
+    expect(subscriber.rid).toBe('h');
+    send(middle, 2600);
+    subscriber.handleTimeout(2750);
+    send(middle, 2800);
+    expect(subscriber.rid).toBe('m');
+  });
+
+  it('can be made before the connection stands, of a size too', () => {
+    const { subscriber, low, high, send, fanOuts, tables } = setUpLayers(false);
+    subscriber.setWish('1', { type: 'size', maxWidth: 640, maxHeight: undefined }, 0);
+    expect(fanOuts.video.size).toEqual({ active: 0, waiting: 0 });
+    subscriber.start(5);
+    send(high, 10);
+    send(low, 20);
+    subscriber.handleTimeout(250);
+    send(low, 260);
+    expect(subscriber.rid).toBe('l');
+    expect(tables.video.sentTo(9).length).toBeGreaterThan(0);
+  });
+});
 
 describe('Subscriber', () => {
   it('answers a NACK by RTX, with the sequence number that the viewer knows', () => {
@@ -63,7 +133,13 @@ describe('Subscriber', () => {
   it('answers twice while the reports of the viewer tell of much loss', () => {
     const { subscriber, fanOuts, rtp, source } = setUp(codec('VP8', 100, { rtxPayloadType: 101 }));
     forward(fanOuts.video, source, [10, 11, 12], 0);
-    const block = { packetsLost: 4, highestSequence: 10, jitter: 0, lastSenderReport: 0, delaySinceLastSenderReport: 0 };
+    const block = {
+      packetsLost: 4,
+      highestSequence: 10,
+      jitter: 0,
+      lastSenderReport: 0,
+      delaySinceLastSenderReport: 0,
+    };
     const report = (fractionLost: number): RtcpPacket => ({
       type: 'receiverReport',
       ssrc: 5,

@@ -2,8 +2,8 @@
  * What a WHIP and WHEP server must do on the wire (RFC 9725, draft-ietf-wish-whep, RFC 8840, RFC 8853, and what clients
  * were seen to need), one row a rule. The suite fails for a row without a test and for a test without a row.
  *
- * Not in the list: the WHEP extensions (server-sent events, layer choice), which the server does not have yet, and what
- * a client does by itself without anything for the server to do on the wire (OBS's B-frames, GOP length).
+ * Not in the list: what a client does by itself without anything for the server to do on the wire (OBS's B-frames, GOP
+ * length).
  */
 export const ROWS = {
   'post.media-type': 'POST: Content-Type: application/sdp is parsed as a media type (case, parameters)',
@@ -74,6 +74,13 @@ export const ROWS = {
   'simulcast.extensions': 'Simulcast: the answer has the MID, RID and repaired-RID header extensions',
   'simulcast.layers': 'Simulcast: every layer offered is kept, in its order',
   'simulcast.svc': 'SVC (VP9, AV1) has no SDP negotiation',
+
+  'extensions.links': 'WHEP extensions: each is announced by a Link on the 201',
+  'events.stream': 'Server-sent events: POST of names is 201 with Location of the stream; no initial inactive',
+  'events.unsupported': 'Server-sent events: an unsupported name is 400 and no stream',
+  'events.end': 'Server-sent events: streams end with the session',
+  'layer.choose': 'Layer: POST of a layer or a size is 200; only mediaId, or nothing, goes back to automatic',
+  'layer.unknown': 'Layer: an unknown layer or section, or layers that a stream does not have, are refused',
 
   'obs.answer': 'OBS: exactly 201, a body and a Location within 8 s',
   'obs.payload-types': 'OBS: H264 as payload type 96 and Opus as 111, audio first, keep their numbers',

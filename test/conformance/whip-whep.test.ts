@@ -11,6 +11,7 @@ import { foreignTarget, OwnTargets } from './target.ts';
 import type { RowTest, Target } from './target.ts';
 import { ANSWER_TESTS } from './tests/answers.ts';
 import { CLIENT_TESTS } from './tests/clients.ts';
+import { EXTENSION_TESTS } from './tests/extensions.ts';
 import { MEDIA_TESTS } from './tests/media.ts';
 import { METHOD_TESTS } from './tests/methods.ts';
 import { PATCH_TESTS } from './tests/patch.ts';
@@ -18,7 +19,7 @@ import { POST_TESTS } from './tests/post.ts';
 import { STATUS_TESTS } from './tests/status.ts';
 
 const GROUPS: readonly Partial<Record<RowId, RowTest>>[] = [
-  ...[POST_TESTS, STATUS_TESTS, PATCH_TESTS, METHOD_TESTS, ANSWER_TESTS, CLIENT_TESTS, MEDIA_TESTS],
+  ...[POST_TESTS, STATUS_TESTS, PATCH_TESTS, METHOD_TESTS, ANSWER_TESTS, CLIENT_TESTS, MEDIA_TESTS, EXTENSION_TESTS],
 ];
 const TESTS: ReadonlyMap<string, RowTest> = new Map(GROUPS.flatMap((group) => Object.entries(group)));
 

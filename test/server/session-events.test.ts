@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { readEvents } from './support/event-reader.ts';
-import type { EventReader } from './support/event-reader.ts';
+import { readEvents } from '../support/event-reader.ts';
+import type { EventReader } from '../support/event-reader.ts';
 import { OFFER, problemOf, SDP, startTestServer, until } from './support/test-server.ts';
 import type { TestServer } from './support/test-server.ts';
 
