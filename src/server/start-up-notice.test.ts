@@ -14,7 +14,14 @@ function notice({ settings = {}, address = '::', announced = ['203.0.113.5'], pa
   const loaded = loadConfig(settings);
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.faults));
   const http = { address, port: 8080, family: address.includes(':') ? 'IPv6' : 'IPv4' };
-  return startUpNotice({ config: loaded.config, http, udpPorts: [8189, 8190], tcpPorts: [8189, 8190], announced, pages });
+  return startUpNotice({
+    config: loaded.config,
+    http,
+    udpPorts: [8189, 8190],
+    tcpPorts: [8189, 8190],
+    announced,
+    pages,
+  });
 }
 
 const SAFE = { AUTH_TOKEN: 'secret', TLS_CERT_FILE: 'a', TLS_KEY_FILE: 'b' };

@@ -213,12 +213,12 @@ describe('a client without UDP', () => {
     const dropped = () => server.worker.metrics().transport.droppedStreamFull;
     // The kernel's buffers take some megabytes first.
     let pending = 0;
-    for (let round = 0; round < 3000 && dropped() < 1000; round++) {
-      for (let packet = 0; packet < 64; packet++) publisher.sendVideo(++sequence, large);
+    for (let round = 0; round < 5000 && dropped() < 500; round++) {
+      for (let packet = 0; packet < 16; packet++) publisher.sendVideo(++sequence, large);
       await new Promise((resolve) => setTimeout(resolve, 2));
       pending = Math.max(pending, server.listener.pendingBytes);
     }
-    expect(dropped()).toBeGreaterThan(1000);
+    expect(dropped()).toBeGreaterThanOrEqual(500);
     // The bound, and what one read of the publisher's packets may add.
     expect(pending).toBeLessThan(256 * 1024 + 4 * 128 * 1200);
     const requests = publisher.keyframeRequests;
