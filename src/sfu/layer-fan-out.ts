@@ -1,5 +1,6 @@
 import type { Codec } from '../protocol/sdp/types.ts';
 import { isNewerSequence } from '../util/sequence.ts';
+import { BurstPacer } from './burst-pacer.ts';
 import { describeRow } from './fan-out-row.ts';
 import type { FanOutTable, RowCounters } from './fan-out-table.ts';
 import { addPictureIndex, type PictureIndex, pictureIndex } from './picture-index.ts';
@@ -20,8 +21,12 @@ export class LayerFanOut {
   #newestTimestamp = 0;
   #newestTime = 0;
   #newestPicture: PictureIndex | undefined;
+  readonly #pacer = new BurstPacer();
+  readonly #piece: RtpBatch;
 
-  constructor(source: SourceTrack, table: FanOutTable) {
+  /** `piece` is a batch to work with. */
+  constructor(source: SourceTrack, table: FanOutTable, piece: RtpBatch) {
+    this.#piece = piece;
     this.source = source;
     this.codec = source.codec;
     this.table = table;
@@ -68,7 +73,30 @@ export class LayerFanOut {
     track.codec = undefined;
   }
 
-  /** Sends packets of the source to all viewers here. */
+  /** Sends packets of the source to all viewers here, the later part of a large burst a little later. */
+  sendPaced(batch: RtpBatch, first: number, count: number, now: number): void {
+    if (this.#tracks.length === 0) return;
+    if (this.#pacer.isOverrun(count)) this.sendAllWaiting(now);
+    this.send(batch, first, this.#pacer.admit(batch, first, count, now), now);
+  }
+
+  /** Sends all that waits. */
+  sendAllWaiting(now: number): void {
+    while (this.deadline() < Number.POSITIVE_INFINITY) this.sendWaiting(Math.max(now, this.deadline()));
+  }
+
+  /** Sends what waits and is due. */
+  sendWaiting(now: number): void {
+    const piece = this.#piece;
+    if (this.#pacer.poll(this.source.cache, piece, now)) this.send(piece, 0, piece.count, now);
+  }
+
+  /** Monotonic ms when sendWaiting has something to send; infinite where all has been sent. */
+  deadline(): number {
+    return this.#pacer.deadline();
+  }
+
+  /** Sends packets of the source to all viewers here at once. */
   send(batch: RtpBatch, first: number, count: number, now: number): void {
     if (count === 0 || this.#tracks.length === 0) return;
     this.table.send(batch, first, count, 0, this.#tracks.length);

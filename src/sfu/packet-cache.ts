@@ -1,7 +1,7 @@
 import type { RtpBatch } from './rtp-batch.ts';
 
 /** Bytes a slot holds: an RTP packet that fits an Ethernet frame. Longer ones are not kept. */
-const SLOT_BYTES = 1500;
+export const SLOT_BYTES = 1500;
 
 /**
  * The last packets of a track, shared by all its viewers, found by sequence number. A ring over one allocation: the
@@ -42,12 +42,22 @@ export class PacketCache {
 
   /** Fills `into` with the packet of this sequence number. False where it is not kept any more, or never came. */
   get(sequence: number, into: RtpBatch): boolean {
+    this.begin(into);
+    return this.append(sequence, into);
+  }
+
+  /** Makes the batch an empty one of packets of this cache. */
+  begin(batch: RtpBatch): void {
+    batch.clear(this.#bytes);
+  }
+
+  /** Adds a packet to a batch that was begun here; false where it is not kept any more, or never came. */
+  append(sequence: number, batch: RtpBatch): boolean {
     const slot = sequence & (this.#capacity - 1);
     const length = this.#lengths[slot] ?? 0;
     if (length === 0 || this.#sequences[slot] !== sequence) return false;
-    into.clear(this.#bytes);
     const markerAndType = this.#bytes[slot * SLOT_BYTES + 1] ?? 0;
-    into.add(
+    batch.add(
       slot * SLOT_BYTES,
       length,
       sequence,

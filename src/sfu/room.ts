@@ -110,6 +110,16 @@ export class Room {
     this.#subscribers.delete(subscriber);
   }
 
+  /** Sends what waits of a burst and is due. */
+  sendWaiting(now: number): void {
+    this.fanOuts.video.sendWaiting(now);
+  }
+
+  /** Monotonic ms when sendWaiting has something to send; infinite where nothing waits. */
+  sendingDeadline(): number {
+    return this.fanOuts.video.sendingDeadline();
+  }
+
   /** A publisher's media is or was just arriving. */
   isLive(now: number): boolean {
     return this.#publisher?.tracks.some((track) => now - track.lastPacket < LIVE_TIMEOUT_MS) ?? false;

@@ -39,6 +39,7 @@ export class TrackFanOut implements Sink {
   readonly #waiting = new Set<SubscriberTrack>();
   readonly #settled = new Set<SubscriberTrack>();
   readonly #batch = new RtpBatch();
+  readonly #piece = new RtpBatch();
   #nextReview = 0;
 
   /** `createTable` makes a table for the viewers of one source. */
@@ -92,12 +93,26 @@ export class TrackFanOut implements Sink {
     const layer = this.#layerOf(source, inHand, now);
     if (this.#layers.size > 1 && (start >= 0 || now >= this.#nextReview)) this.#review(inHand, now);
     if (start < 0 || this.#waiting.size === 0) {
-      layer.send(batch, 0, batch.count, now);
+      layer.sendPaced(batch, 0, batch.count, now);
       return;
     }
+    // So that viewers who join are sent nothing that was before them.
+    layer.sendAllWaiting(now);
     layer.send(batch, 0, start, now);
     this.#join(batch, start, layer, now);
-    layer.send(batch, start, batch.count - start, now);
+    layer.sendPaced(batch, start, batch.count - start, now);
+  }
+
+  /** Sends what waits of a burst and is due. */
+  sendWaiting(now: number): void {
+    for (const layer of this.#layers.values()) layer.sendWaiting(now);
+  }
+
+  /** Monotonic ms when sendWaiting has something to send; infinite where nothing waits. */
+  sendingDeadline(): number {
+    let deadline = Number.POSITIVE_INFINITY;
+    for (const layer of this.#layers.values()) deadline = Math.min(deadline, layer.deadline());
+    return deadline;
   }
 
   sourceEnded(source: SourceTrack): void {
@@ -145,7 +160,7 @@ export class TrackFanOut implements Sink {
     const known = this.#layers.get(source);
     if (known?.codec === source.codec) return known;
     if (known !== undefined) this.#abandon(known);
-    const layer = new LayerFanOut(source, this.#takeTable());
+    const layer = new LayerFanOut(source, this.#takeTable(), this.#piece);
     this.#layers.set(source, layer);
     for (const track of [...this.#waiting, ...this.#settled]) this.#number(track);
     this.#review(inHand, now);
@@ -220,7 +235,7 @@ export class TrackFanOut implements Sink {
     this.#waiting.add(track);
     track.catchUp = catchUp;
     track.caughtUpAt = now;
-    const own = new LayerFanOut(source, this.#takeTable());
+    const own = new LayerFanOut(source, this.#takeTable(), this.#piece);
     this.#place(track, own, firstPacket(this.#batch, 0, source), now);
     own.send(this.#batch, 0, this.#batch.count, now);
     this.#advance(track, now);
@@ -236,7 +251,9 @@ export class TrackFanOut implements Sink {
     }
     while (catchUp.poll(now, this.#batch)) layer.send(this.#batch, 0, this.#batch.count, now);
     const live = this.#layers.get(layer.source);
-    if (live !== undefined && catchUp.live) this.#enterLive(track, live);
+    // What waits there has been caught up with here.
+    const isSent = live?.deadline() === Number.POSITIVE_INFINITY;
+    if (live !== undefined && isSent && catchUp.live) this.#enterLive(track, live);
   }
 
   /** Goes on with the live packets, whose numbers follow those that were caught up. */

@@ -2,6 +2,7 @@ import type { Transport } from '../native/addon.ts';
 import type { IceCredentials } from '../protocol/sdp/types.ts';
 import { parseCompound } from '../protocol/rtcp/compound.ts';
 import { stunUsername } from '../protocol/stun/message.ts';
+import type { Room } from '../sfu/room.ts';
 import type { RtpBatch } from '../sfu/rtp-batch.ts';
 import type { CloseReason } from '../worker-protocol.ts';
 import { type BatchHandler, BatchDispatcher } from './batch-dispatcher.ts';
@@ -43,6 +44,8 @@ export class SessionDriver implements BatchHandler, StreamSessions {
   readonly #byPeer = new Map<number, Session>();
   readonly #byUfrag = new Map<string, Session>();
   #timer: NodeJS.Timeout | undefined;
+  /** Rooms with a burst on its way. */
+  readonly #bursts = new Map<Room, NodeJS.Timeout>();
   /** Monotonic ms at which the timer is due. */
   #due = Number.POSITIVE_INFINITY;
 
@@ -114,6 +117,7 @@ export class SessionDriver implements BatchHandler, StreamSessions {
   /** Stops the timers. */
   stop(): void {
     clearTimeout(this.#timer);
+    for (const timer of this.#bursts.values()) clearTimeout(timer);
   }
 
   stun(datagram: Uint8Array, route: Uint8Array, now: number): void {
@@ -141,6 +145,7 @@ export class SessionDriver implements BatchHandler, StreamSessions {
     const { endpoint } = session.participant;
     endpoint.handleRtp(batch, ssrc, now);
     this.#wakeAt(endpoint.deadline(), now);
+    this.#sendLater(session.room, now);
   }
 
   rtcp(peer: number, datagram: Uint8Array, now: number): void {
@@ -180,6 +185,19 @@ export class SessionDriver implements BatchHandler, StreamSessions {
   dtlsClosed(peer: number): void {
     const session = this.#byPeer.get(peer);
     if (session !== undefined) this.close(session, 'peer_closed');
+  }
+
+  /** Bursts are spread over milliseconds, finer than the deadlines of sessions are looked at. */
+  #sendLater(room: Room, now: number): void {
+    const due = room.sendingDeadline();
+    if (due === Number.POSITIVE_INFINITY || this.#bursts.has(room)) return;
+    const timer = setTimeout(() => {
+      this.#bursts.delete(room);
+      const later = this.#clock.now();
+      room.sendWaiting(later);
+      this.#sendLater(room, later);
+    }, due - now);
+    this.#bursts.set(room, timer);
   }
 
   /** Looks at the deadlines at this time, or earlier where that is planned already. */

@@ -202,7 +202,7 @@ export class TestSource implements SourceTrack {
   codec: Codec;
   extensions: readonly HeaderExtension[] = [];
   senderClock: SenderClock | undefined;
-  readonly cache = new PacketCache(256);
+  readonly cache = new PacketCache(512);
   rid: string | undefined;
   frameSize: PictureSize | undefined;
   lastPacket = 0;
