@@ -3,7 +3,7 @@ import { frameSize } from '../../../src/protocol/payload/frame-size.ts';
 import { h264NalUnits } from '../../../src/protocol/payload/h264.ts';
 import { h265NalUnits } from '../../../src/protocol/payload/h265.ts';
 import { isKeyframe } from '../../../src/protocol/payload/keyframe.ts';
-import { parseVp8Descriptor } from '../../../src/protocol/payload/vp8.ts';
+import { parseVp8Descriptor, shiftVp8PictureIndex } from '../../../src/protocol/payload/vp8.ts';
 import { parseVp9Descriptor } from '../../../src/protocol/payload/vp9.ts';
 import { parseRtpHeader, rtpPayload } from '../../../src/protocol/rtp/packet.ts';
 import type { CodecName } from '../../../src/protocol/sdp/types.ts';
@@ -48,6 +48,11 @@ const CHECKS: Record<Exclude<CodecName, 'opus'>, (payload: Uint8Array) => string
     invariant(length >= 1 && length <= payload.length, 'the descriptor fits the payload');
     invariant((pictureId === undefined) === (pictureIdBits === undefined), 'a picture id has a size');
     invariant((pictureId ?? 0) < 2 ** (pictureIdBits ?? 1), 'a picture id has 7 or 15 bits');
+    const shifted = payload.slice();
+    shiftVp8PictureIndex(shifted, 3, 5);
+    const { pictureId: next, ...rest } = parseVp8Descriptor(shifted) ?? {};
+    invariant(pictureId === undefined || next === (pictureId + 3) % 2 ** (pictureIdBits ?? 1), 'the picture id grows');
+    invariant(rest.length === length && rest.keyIndex === keyIndex, 'nothing else of the descriptor changes');
     return [pictureIdBits, tl0PictureIndex === undefined, temporalLayer === undefined, keyIndex === undefined].join();
   },
   VP9(payload) {
