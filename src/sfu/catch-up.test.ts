@@ -27,7 +27,7 @@ class Broadcast {
   readonly fanOut = new TrackFanOut(this.table.create);
   readonly source = new TestSource('video', codec('VP8', 96));
   readonly gop = new GopCache({ maximumMs: 12_000, maximumBytes: 10_000_000 });
-  readonly #tracks: SubscriberTrack[] = [];
+  readonly tracks: SubscriberTrack[] = [];
   /** Time of each packet in `table.sent`. */
   readonly sentAt: number[] = [];
   now = 0;
@@ -38,7 +38,7 @@ class Broadcast {
   }
 
   add(track: SubscriberTrack): void {
-    this.#tracks.push(track);
+    this.tracks.push(track);
     this.fanOut.add(track, this.now);
     this.#note();
   }
@@ -48,7 +48,7 @@ class Broadcast {
     const end = this.now + milliseconds;
     for (; this.now < end; this.now++) {
       if (this.now >= this.frame * FRAME_MS) this.#sendFrame(this.frame % keyframeEvery === 0);
-      for (const track of this.#tracks) this.fanOut.handleTimeout(track, this.now);
+      for (const track of this.tracks) this.fanOut.handleTimeout(track, this.now);
       this.#note();
     }
   }
@@ -120,6 +120,21 @@ describe('catching up', () => {
     }
     const timestamps = new Set(broadcast.received(1).map(({ timestamp }) => timestamp));
     expect(timestamps.size).toBe(broadcast.frame);
+  });
+
+  it('spreads a large keyframe over some milliseconds', () => {
+    const broadcast = new Broadcast();
+    const packets = Array.from({ length: 200 }, (_, sequence): TestPacket => ({ sequence, timestamp: 0 }));
+    broadcast.gop.start(0);
+    const [first, second] = [batchOf(packets.slice(0, 100), 0), batchOf(packets.slice(100))];
+    for (const batch of [first, second]) broadcast.fanOut.write(batch, broadcast.source, 0);
+    for (const batch of [first, second]) broadcast.gop.add(batch, 0, batch.count, 0);
+    broadcast.add(viewer(1));
+    expect(broadcast.received(1)).toHaveLength(64);
+    for (const now of [5, 10, 20, 30]) for (const track of broadcast.tracks) broadcast.fanOut.handleTimeout(track, now);
+    expect(broadcast.received(1).map(({ sequence }) => sequence)).toEqual(
+      packets.map(({ sequence }) => 100 + sequence),
+    );
   });
 
   it('turns to a keyframe that comes meanwhile', () => {

@@ -1,11 +1,13 @@
 import { timestampDifference } from '../util/sequence.ts';
 import type { GopCache } from './gop-cache.ts';
-import { BATCH_CAPACITY, type RtpBatch } from './rtp-batch.ts';
+import type { RtpBatch } from './rtp-batch.ts';
 
 /** The past is played this many times faster than it was recorded, so that a viewer decodes it in time. */
 const SPEED = 10;
 /** Bits a second that catching up may take, where the time below allows it. */
 const TARGET_BITRATE = 30_000_000;
+/** Packets in one piece, so that a keyframe does not overflow the queues on the way: 50 Mbit/s at 10 ms a piece. */
+const PIECE_PACKETS = 64;
 /** Shortest and longest time until the viewer sees the live picture, ms. */
 const SHORTEST_MS = 20;
 const LONGEST_MS = 1500;
@@ -62,12 +64,12 @@ export class CatchUp {
     return (this.#liveTimestamp + Math.round(past * this.#slope)) >>> 0;
   }
 
-  /** Fills the batch with the next packets that are due; false where none is. */
+  /** Fills the batch with the next piece of the packets that are due; false where none is. */
   poll(now: number, into: RtpBatch): boolean {
     into.clear(this.#gop.data);
     const elapsed = Math.round(((now - this.#startedAt) * this.#clockRate) / 1000);
     const due = (this.#liveTimestamp + elapsed) >>> 0;
-    while (into.count < BATCH_CAPACITY && this.#next < this.#gop.count) {
+    while (into.count < PIECE_PACKETS && this.#next < this.#gop.count) {
       const source = this.#gop.timestamp(this.#next);
       const timestamp = this.timestamp(source);
       if (timestamp !== source && timestampDifference(timestamp, due) > 0) break;

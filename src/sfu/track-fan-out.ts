@@ -238,7 +238,7 @@ export class TrackFanOut implements Sink {
     const own = new LayerFanOut(source, this.#takeTable(), this.#piece);
     this.#place(track, own, firstPacket(this.#batch, 0, source), now);
     own.send(this.#batch, 0, this.#batch.count, now);
-    this.#advance(track, now);
+    track.catchUpDue = now + CATCH_UP_INTERVAL_MS;
   }
 
   #advance(track: SubscriberTrack, now: number): void {
@@ -249,7 +249,7 @@ export class TrackFanOut implements Sink {
       layer.source.requestKeyframe(now);
       return;
     }
-    while (catchUp.poll(now, this.#batch)) layer.send(this.#batch, 0, this.#batch.count, now);
+    if (catchUp.poll(now, this.#batch)) layer.send(this.#batch, 0, this.#batch.count, now);
     const live = this.#layers.get(layer.source);
     // What waits there has been caught up with here.
     const isSent = live?.deadline() === Number.POSITIVE_INFINITY;
