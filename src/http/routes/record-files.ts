@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { ServiceError } from '../../errors.ts';
+import type { OpenedFile } from '../../recording/open-media.ts';
 import { mediaTypeOf } from '../../recording/media-types.ts';
 import { authenticate } from '../authentication.ts';
 import { attachment } from '../content-disposition.ts';
@@ -25,6 +26,9 @@ const queryParameters = Type.Object({
   expires: Type.Optional(Type.String({ description: 'Of a signed link: seconds since the epoch.' })),
   signature: Type.Optional(Type.String({ description: 'Of a signed link.' })),
   download: Type.Optional(Type.String({ description: '1: the response says to save it as a file.' })),
+  size: Type.Optional(
+    Type.String({ description: 'Of a file that is being recorded: its first so many bytes, which do not grow.' }),
+  ),
 });
 
 /** Serves /records: what the catalogue knows, and nothing else that lies in the folder. */
@@ -87,11 +91,23 @@ function addFiles(app: FastifyInstance, { recordings }: HttpOptions): void {
           const { opened, recording } = found;
           if (download === '1') reply.header('Content-Disposition', attachment(`${recording.room}_${basename(name)}`));
           const mediaType = mediaTypeOf(name) ?? 'application/octet-stream';
-          return sendFile(request, reply, { opened, mediaType, grows: recording.state === 'recording' });
+          const part = recording.state === 'recording' ? partOf(opened, request.query, recording.startedAt) : undefined;
+          const grows = recording.state === 'recording' && part === undefined;
+          return sendFile(request, reply, { opened: part ?? opened, mediaType, grows });
         },
       },
     },
   });
+}
+
+/**
+ * The beginning of a file that grows, as a file that does not: players seek only in what has a length. Its validators
+ * stay the same as the file grows. Undefined where the request does not ask for one that is there.
+ */
+function partOf(opened: OpenedFile, query: unknown, startedAt: number): OpenedFile | undefined {
+  const { size } = query as { size?: unknown };
+  if (typeof size !== 'string' || !/^[1-9]\d{0,14}$/.test(size) || Number(size) > opened.size) return undefined;
+  return { ...opened, size: Number(size), modifiedAt: startedAt };
 }
 
 function media(description: string): object {

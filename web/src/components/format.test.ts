@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { formatBitrate, formatDuration, formatMilliseconds, formatShare } from './format.ts';
+import {
+  dateTimeFormat,
+  formatBitrate,
+  formatDuration,
+  formatMilliseconds,
+  formatShare,
+  formatSize,
+} from './format.ts';
 
 describe('figures as text', () => {
   it('writes bit rates', () => {
@@ -26,5 +33,28 @@ describe('figures as text', () => {
       '59:59',
       '1:01:01',
     ]);
+  });
+
+  it('writes sizes', () => {
+    expect([-1, 0, 999, 1000, 9949, 9960, 999_499, 999_500, 12_345_678, 3.5e9, 2e15].map(formatSize)).toEqual([
+      '0 B',
+      '0 B',
+      '999 B',
+      '1.0 kB',
+      '9.9 kB',
+      '10 kB',
+      '999 kB',
+      '1.0 MB',
+      '12 MB',
+      '3.5 GB',
+      '2000 TB',
+    ]);
+  });
+
+  it('writes local date and time in words, and nothing for what is no time', () => {
+    const time = new Date(2026, 10, 2, 16, 5).getTime();
+    expect(dateTimeFormat('en')(time)).toMatch(/^Nov 2, 2026, 4:05.PM$/u);
+    expect(dateTimeFormat('zh-CN')(time)).toBe('2026年11月2日 16:05');
+    expect(dateTimeFormat('en')(NaN)).toBe('');
   });
 });

@@ -18,8 +18,8 @@ interface Source {
   grows: boolean;
   /** Seconds: where to go on. */
   from: number;
-  /** How often it was opened anew because it failed. */
-  attempt: number;
+  /** It was opened anew because it failed. */
+  isRetry: boolean;
 }
 
 type Problem = 'playFailed' | 'playUnreachable';
@@ -27,18 +27,23 @@ type Problem = 'playFailed' | 'playUnreachable';
 export function RecordingMedia({ recording, playable }: RecordingMediaProps) {
   const texts = messages.value.recordings;
   const media = useRef<HTMLVideoElement>(null);
-  const source = useSignal<Source>(open(recording, playable, 0, 0));
-  const hasEnded = useSignal(false);
+  const source = useSignal<Source>(sourceOf(recording, playable, 0, false));
+  /** All that was there has been played. */
+  const waitsForMore = useSignal(false);
   const problem = useSignal<Problem | undefined>(undefined);
   const { size } = playable.file;
-  const time = (): number => media.current?.currentTime ?? 0;
 
-  // What was there has been played: go on as soon as there is more.
+  const reopen = (from: number, isRetry: boolean): void => {
+    waitsForMore.value = false;
+    problem.value = undefined;
+    source.value = sourceOf(recording, playable, from, isRetry);
+  };
+  /** Seconds: how far it has been played. */
+  const reached = (): number => Math.max(source.value.from, media.current?.currentTime ?? 0);
+
   useEffect(() => {
-    if (!hasEnded.value || size <= source.value.size) return;
-    hasEnded.value = false;
-    source.value = open(recording, playable, time(), 0);
-  }, [hasEnded.value, size]);
+    if (waitsForMore.value && size > source.value.size) reopen(reached(), false);
+  }, [waitsForMore.value, size]);
 
   useEffect(() => {
     const element = media.current;
@@ -57,30 +62,30 @@ export function RecordingMedia({ recording, playable }: RecordingMediaProps) {
     };
   }, [source.value]);
 
+  function onEnded(): void {
+    if (!source.value.grows) return;
+    waitsForMore.value = true;
+    void shelf.refresh();
+  }
+
   async function onError(): Promise<void> {
-    const { attempt, from } = source.value;
-    const reached = Math.max(from, time());
-    // Its link may have ended, or the file has gone to the store meanwhile.
+    // Its link may have ended, the file may have gone to the store, or there was half a frame at its end.
     await shelf.refresh();
     const now = shelf.get(recording.id);
     if (now === undefined) return;
-    if (shelf.failure.value !== undefined) {
-      problem.value = 'playUnreachable';
-    } else if (attempt === 0) {
-      source.value = open(now, playable, reached, 1);
-    } else {
-      problem.value = 'playFailed';
-    }
+    const hasPlayed = reached() > 0;
+    if (shelf.failure.value !== undefined) problem.value = 'playUnreachable';
+    else if (source.value.grows && hasPlayed) waitsForMore.value = true;
+    else if (!source.value.isRetry) reopen(reached(), true);
+    else problem.value = 'playFailed';
   }
 
   const shared = {
     class: playable.kind === 'video' ? 'player-video' : 'player-audio',
     controls: true,
     'aria-label': `${recording.room}, ${shelf.formatTime.value(recording.startedAt)}`,
-    onEnded: () => {
-      hasEnded.value = source.value.grows;
-      if (source.value.grows) void shelf.refresh();
-    },
+    onEnded,
+    onPlay: () => (waitsForMore.value = false),
     onError: () => void onError(),
     'data-testid': 'media',
   };
@@ -94,10 +99,7 @@ export function RecordingMedia({ recording, playable }: RecordingMediaProps) {
             <button
               type="button"
               class="button"
-              onClick={() => {
-                problem.value = undefined;
-                void shelf.refresh().then(() => (source.value = open(recording, playable, time(), 0)));
-              }}
+              onClick={() => void shelf.refresh().then(() => reopen(reached(), false))}
               data-testid="play-again"
             >
               {texts.tryAgain}
@@ -110,7 +112,14 @@ export function RecordingMedia({ recording, playable }: RecordingMediaProps) {
 }
 
 /** The file as the list has it at this moment. */
-function open({ id, state }: Recording, { file }: Playable, from: number, attempt: number): Source {
-  const listed = shelf.get(id)?.files.find(({ name }) => name === file.name) ?? file;
-  return { url: listed.url, size: listed.size, grows: state === 'recording', from, attempt };
+function sourceOf({ id }: Recording, { file }: Playable, from: number, isRetry: boolean): Source {
+  const now = shelf.get(id);
+  const { url, size } = now?.files.find(({ name }) => name === file.name) ?? file;
+  const grows = now?.state === 'recording';
+  return { url: grows ? asItIsNow(url, size) : url, size, grows, from, isRetry };
+}
+
+/** What there is of a file that grows: with a length, so that it can be sought in, and not what the browser remembers. */
+function asItIsNow(url: string, size: number): string {
+  return `${url}${url.includes('?') ? '&' : '?'}size=${size}`;
 }

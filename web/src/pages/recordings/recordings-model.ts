@@ -78,8 +78,7 @@ export class RecordingsModel {
       this.#isVisible.value = document.visibilityState === 'visible';
       if (this.#isVisible.value && this.areLinksOld) void this.refresh();
     });
-    // Another list begins at its top.
-    effect(() => this.#backToTop(this.text.value, this.day.value, this.order.value));
+    for (const part of [this.text, this.day, this.order]) part.subscribe(() => (this.#limit.value = STEP));
     effect(() => this.#lookAgain());
     void this.refresh();
   }
@@ -161,10 +160,6 @@ export class RecordingsModel {
         this.isLoading.value = false;
       }
     }
-  }
-
-  #backToTop(..._query: readonly string[]): void {
-    this.#limit.value = STEP;
   }
 
   /** In a while, if there is something to be seen by then and somebody to see it. */
