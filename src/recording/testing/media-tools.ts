@@ -23,7 +23,9 @@ export function probe(path: string): Probed {
 
 /** What ffmpeg complains of when it decodes all of a file; empty where it is fine. */
 export function decodingErrors(path: string): string {
-  const options = ['-v', 'error', '-xerror', '-i', path, '-f', 'null', '-'];
+  // In the file's own time base: ffmpeg would guess a frame rate, and complain where two frames are nearer than that.
+  const timing = ['-fps_mode', 'passthrough', '-enc_time_base', '-1'];
+  const options = ['-v', 'error', '-xerror', '-i', path, ...timing, '-f', 'null', '-'];
   const { stderr, status } = spawnSync('ffmpeg', options, { encoding: 'utf8' });
   return status === 0 ? stderr : `${stderr}(exit code ${status})`;
 }
