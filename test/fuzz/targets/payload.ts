@@ -50,9 +50,12 @@ const CHECKS: Record<Exclude<CodecName, 'opus'>, (payload: Uint8Array) => string
     invariant((pictureId ?? 0) < 2 ** (pictureIdBits ?? 1), 'a picture id has 7 or 15 bits');
     const shifted = payload.slice();
     shiftVp8PictureIndex(shifted, 3, 5);
-    const { pictureId: next, ...rest } = parseVp8Descriptor(shifted) ?? {};
-    invariant(pictureId === undefined || next === (pictureId + 3) % 2 ** (pictureIdBits ?? 1), 'the picture id grows');
-    invariant(rest.length === length && rest.keyIndex === keyIndex, 'nothing else of the descriptor changes');
+    const next = parseVp8Descriptor(shifted);
+    invariant(
+      pictureId === undefined || next?.pictureId === (pictureId + 3) % 2 ** (pictureIdBits ?? 1),
+      'the picture id grows',
+    );
+    invariant(next?.length === length && next.keyIndex === keyIndex, 'nothing else of the descriptor changes');
     return [pictureIdBits, tl0PictureIndex === undefined, temporalLayer === undefined, keyIndex === undefined].join();
   },
   VP9(payload) {
