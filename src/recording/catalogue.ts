@@ -57,16 +57,13 @@ export class Catalogue {
     this.#log = log;
   }
 
-  /**
-   * Reads all sidecars. To be called at the start, when this server records nothing: what says that it goes on, and
-   * that nobody writes, was left behind and could not be repaired. It is listed as failed.
-   */
-  async load(): Promise<void> {
-    await this.refresh();
+  /** The recordings that are said to go on: those that a process is writing, and those whose writer has ended. */
+  async unfinished(): Promise<{ written: RecordingInfo[]; left: RecordingInfo[] }> {
+    const found: { written: RecordingInfo[]; left: RecordingInfo[] } = { written: [], left: [] };
     for (const { info } of [...this.#entries.values()]) {
-      if (info.state !== 'recording' || (await this.#isWritten(info))) continue;
-      this.set({ ...info, state: 'failed', error: info.error ?? 'The server ended while this was recorded.' });
+      if (info.state === 'recording') found[(await this.#isWritten(info)) ? 'written' : 'left'].push(info);
     }
+    return found;
   }
 
   /** Looks what is on the disk. Calls while it looks share the next result. */

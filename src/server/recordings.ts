@@ -9,13 +9,13 @@ import { Catalogue } from '../recording/catalogue.ts';
 import type { RecordingInfo } from '../recording/recording-info.ts';
 import { RecordingLibrary } from '../recording/recording-library.ts';
 import type { RecordingOptions } from '../recording/recording-options.ts';
-import { repairRecordings } from '../recording/repair.ts';
 import { Retention } from '../recording/retention.ts';
 import { linkKeyOf, SignedLinks } from '../recording/signed-links.ts';
 import type { UploadQueue } from '../recording/upload/upload-queue.ts';
 import type { RecordingEvent } from '../worker-protocol.ts';
 import type { ServerLog } from './log.ts';
 import { StartError } from './start-error.ts';
+import { finishUnfinished } from './unfinished-recordings.ts';
 import { createUploads } from './uploads.ts';
 
 /** How long the media workers of a server that was killed are waited for at the start: milliseconds. */
@@ -53,6 +53,7 @@ export async function createRecordings(config: Config, log: ServerLog, metrics: 
     uploads?.queue.add(info);
     retention?.look();
   };
+  const unfinished = { directory, catalogue, onRecording };
   let timer: NodeJS.Timeout | undefined;
   return {
     library: new RecordingLibrary({ catalogue, uploads: uploads?.queue, directory }),
@@ -61,10 +62,8 @@ export async function createRecordings(config: Config, log: ServerLog, metrics: 
     figures: () => ({ ...catalogue.totals(), queue: uploads?.queue.length ?? 0 }),
     async start() {
       if (config.recordEnabled) makeWritable(directory);
-      for (const { room, id, files } of await repairRecordings(directory, { patience: REPAIR_PATIENCE })) {
-        log.logger.warn({ room, recording: id, files: files.length }, 'recording repaired');
-      }
-      await catalogue.load();
+      await catalogue.refresh();
+      await finishUnfinished(unfinished, REPAIR_PATIENCE);
       await uploads?.queue.start();
       if (uploads === undefined) warnOfWaiting(catalogue, log);
       retention?.look();
@@ -72,11 +71,9 @@ export async function createRecordings(config: Config, log: ServerLog, metrics: 
     },
     onRecording,
     async onWorkerDied() {
-      // What it was writing is finished here; the recordings of other workers go on.
-      if (catalogue.totals().states.recording === 0) return;
-      for (const info of await repairRecordings(directory, { error: 'The media worker died.' })) {
-        onRecording({ type: 'ended', info });
-      }
+      await finishUnfinished(unfinished, 0, 'The media worker died.').catch((error: unknown) => {
+        log.logger.error({ reason: String(error) }, 'the recordings of a worker that died cannot be finished');
+      });
     },
     async stop() {
       clearInterval(timer);

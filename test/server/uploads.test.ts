@@ -70,7 +70,7 @@ async function start(options: Partial<UploadQueueOptions> = {}, store: Partial<S
     retry: { firstWait: 20, longestWait: 100, refusals: 3 },
     ...options,
   });
-  await catalogue.load();
+  await catalogue.refresh();
   await queue.start();
   let stopped: Promise<void> | undefined;
   const stop = (): Promise<void> => {
