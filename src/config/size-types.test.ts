@@ -3,7 +3,7 @@ import { byteSize } from './size-types.ts';
 
 describe('byteSize', () => {
   it('reads bytes and multiples of 1024', () => {
-    const { parse } = byteSize(2 ** 50);
+    const parse = (text: string): number | undefined => byteSize(2 ** 50).parse(text);
     expect(['0', '17', '17B', '1.5K', '2M', '1G', '3T'].map(parse)).toEqual([
       0,
       17,
@@ -16,7 +16,7 @@ describe('byteSize', () => {
   });
 
   it('refuses what is no amount, and what is too much', () => {
-    const { parse } = byteSize(1024);
+    const parse = (text: string): number | undefined => byteSize(1024).parse(text);
     expect(['', '-1', '1 G', '1g', '1GB', 'G', '1.K', '1025', '1.001K'].map(parse)).toEqual(
       new Array(9).fill(undefined),
     );

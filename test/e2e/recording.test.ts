@@ -50,7 +50,13 @@ describe.each([
     await new Promise((resolve) => setTimeout(resolve, PUBLISHED_MS));
     const { framesSent } = await publisher.outbound('video');
     await publisher.close();
-    await eventually(() => Promise.resolve(expect(recordings(room)).toHaveLength(1)), { timeout: 20_000 });
+    await eventually(
+      () => {
+        expect(recordings(room)).toHaveLength(1);
+        return Promise.resolve();
+      },
+      { timeout: 20_000 },
+    );
 
     const [info] = recordings(room);
     expect(info).toMatchObject({ state: 'done', videoCodec: codec, audioCodec: 'opus' });
