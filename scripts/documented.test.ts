@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
+import { PUBLISHER_WARNINGS } from '../src/sfu/publisher-warnings.ts';
 import { IMPORT_TABLE } from './import-table.js';
 
 const root = dirname(import.meta.dirname);
@@ -43,4 +44,10 @@ it('docs/design.md has the import table that the linter enforces', () => {
     return [layer, layers.length === 0 ? ['nothing'] : [...layers].sort()];
   });
   expect(written).toEqual(Object.fromEntries(enforced));
+});
+
+it('docs/usage.md names every warning about a broadcast', () => {
+  const section = read('docs/usage.md').split('### What the server warns of')[1]?.split('\n## ')[0] ?? '';
+  const named = tableRows(section).flatMap(([code]) => quoted(code));
+  expect(named.sort()).toEqual(Object.keys(PUBLISHER_WARNINGS).sort());
 });
