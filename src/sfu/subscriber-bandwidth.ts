@@ -5,8 +5,8 @@ import type { TransportFeedback } from '../protocol/rtcp/transport-feedback.ts';
 import { BitrateMeter } from './bitrate-meter.ts';
 import type { SendHistory } from './send-history.ts';
 
-/** Enough for a middle layer at once; feedback corrects it within a second, bits a second. */
-const INITIAL_BITRATE = 1_000_000;
+/** Enough for a small layer: a thin link is not flooded at once, and probes find more within a second. Bits a second. */
+const INITIAL_BITRATE = 500_000;
 /** A picture of any use needs as much, bits a second. */
 const MINIMUM_BITRATE = 50_000;
 /** Above that nothing is gained for a viewer, bits a second. */
