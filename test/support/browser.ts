@@ -37,7 +37,7 @@ function asScript(code: string): string {
 
 /** A page with the test client in it, at an address of the server, or empty but on the server's origin. */
 export async function openPage(browser: Browser, url: string): Promise<TestPage> {
-  const context = await browser.newContext({ permissions: ['camera', 'microphone'] });
+  const context = await browser.newContext({ permissions: ['camera', 'microphone'], ignoreHTTPSErrors: true });
   const page = await context.newPage();
   const test = new TestPage(page);
   await page.addInitScript({ content: asScript((await clientModule).code) });

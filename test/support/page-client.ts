@@ -54,6 +54,13 @@ export interface PublishingOptions {
   maxBitrate: number;
 }
 
+/** As the W3C's RTCIceServer. */
+export interface IceServer {
+  urls: string | string[];
+  username?: string;
+  credential?: string;
+}
+
 /** A picture as it was shown. */
 export interface ShownFrame {
   /** Of its packets, as they came; ticks. */
@@ -77,6 +84,8 @@ export interface PageClient {
   picture(): number[];
   /** Milliseconds from the making of the newest connection to the first frame shown after it; undefined before that. */
   timeToFirstFrame(): number | undefined;
+  /** The ICE servers of the newest connection's configuration. */
+  iceServers(): IceServer[];
   /** The newest frame of the first video element; undefined before there is one. */
   shownFrame(): ShownFrame | undefined;
 }

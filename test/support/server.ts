@@ -2,6 +2,8 @@
 import { spawn, execFile, type ChildProcess } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import { get } from 'node:https';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -79,7 +81,7 @@ export async function startServer(
   nodeArguments: readonly string[] = [],
 ): Promise<TestServer> {
   const [httpPort, udpPort, tcpPort] = await Promise.all([freeTcpPort(), freeUdpPort(), freeTcpPort()]);
-  const url = `http://127.0.0.1:${httpPort}`;
+  const url = `${environment['TLS_CERT_FILE'] === undefined ? 'http' : 'https'}://127.0.0.1:${httpPort}`;
   const child = spawn(process.execPath, [...nodeArguments, '--enable-source-maps', join(root, 'dist/main.js')], {
     cwd: root,
     env: {
@@ -112,8 +114,8 @@ export async function startServer(
       async () => {
         if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}`);
         // Not the API, which may want a token.
-        const response = await fetch(`${url}/readyz`);
-        if (response.status !== 200) throw new Error(`GET /readyz answered ${response.status}`);
+        const status = await statusOf(`${url}/readyz`);
+        if (status !== 200) throw new Error(`GET /readyz answered ${status}`);
       },
       { timeout: PATIENCE },
     );
@@ -122,6 +124,15 @@ export async function startServer(
     throw new Error(`The server did not start. Its log:\n${log}`, { cause: error });
   }
   return server;
+}
+
+/** The status that a GET gets; a certificate of the tests' own is taken. */
+async function statusOf(url: string): Promise<number | undefined> {
+  if (!url.startsWith('https:')) return (await fetch(url)).status;
+  const request = get(url, { rejectUnauthorized: false });
+  const [response] = (await once(request, 'response')) as [IncomingMessage];
+  response.resume();
+  return response.statusCode;
 }
 
 async function spawned(child: ChildProcess): Promise<number> {

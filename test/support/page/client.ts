@@ -217,6 +217,7 @@ const testClient: PageClient = {
     );
   },
 
+  iceServers: () => connections.at(-1)?.getConfiguration().iceServers ?? [],
   shownFrame: () => shownFrame,
   timeToFirstFrame() {
     return connectionMade === undefined || firstFrame === undefined ? undefined : firstFrame - connectionMade;
