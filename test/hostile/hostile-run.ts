@@ -104,8 +104,10 @@ class Run {
     if (fault !== undefined) this.faults.push(this.#reproduction(request, fault));
     const status = response?.status ?? 0;
     this.statuses.set(status, (this.statuses.get(status) ?? 0) + 1);
-    if (response?.status !== 201) return;
-    this.#sessions.push({ path: response.headers.get('location') ?? '', etag: response.headers.get('etag') ?? '' });
+    const etag = response?.headers.get('etag');
+    // A stream of events has no tag: its session is known already.
+    if (response?.status !== 201 || etag === undefined) return;
+    this.#sessions.push({ path: response.headers.get('location') ?? '', etag });
     if (this.#sessions.length > MAX_SESSIONS) await this.#remove(this.#sessions.splice(0, MAX_SESSIONS / 2));
   }
 

@@ -46,6 +46,8 @@ function faultOf(request: HostileRequest, response: RawResponse): string | undef
   }
   if (status >= 400) return faultOfRefusal(request, response);
   if (status === 201) {
+    const isStream = headers.get('location')?.includes('/sse/') === true;
+    if (isStream) return body.length === 0 ? undefined : 'an event stream is made and has a body';
     const isWhole = headers.has('location') && headers.has('etag') && body.subarray(0, 5).toString() === 'v=0\r\n';
     return isWhole ? undefined : 'a 201 without Location, ETag or answer';
   }

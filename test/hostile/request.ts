@@ -37,6 +37,16 @@ const FRAGMENTS = [
   'a=candidate:1 1 UDP 2122 2b1c.local 40000 typ host\r\na=end-of-candidates\r\n',
 ].map((text) => Uint8Array.from(Buffer.from(text)));
 
+/** Bodies of the WHEP extensions. */
+const EXTENSION_REQUESTS = [
+  '["active","inactive","layers","reconnect","viewercount"]',
+  '["active"]',
+  '{"mediaId":"1","encodingId":"h"}',
+  '{"maxWidth":640,"maxHeight":360,"spatialLayerId":null}',
+  '{"temporalLayerId":1,"maxSpatialLayerId":0}',
+  '{}',
+].map((text) => Buffer.from(text));
+
 const ROOMS = Array.from({ length: 20 }, (_, index) => `hostile-${index}`);
 /** Names that are percent-encoded before they go into a path, and pieces that go in as they are. */
 const ODD_ROOMS = [
@@ -188,7 +198,10 @@ function writePath(
 ): { path: string; isExact: boolean } {
   const room = random.oneIn(10) ? random.pick(ODD_ROOMS) : random.pick(ROOMS);
   const unknown = `/api/${random.pick(['whip', 'whep'])}/session/${Buffer.from(random.bytes(16)).toString('base64url')}`;
-  const path = route.path.replace('{room}', encodeURIComponent(room)).replace('{session}', session?.path ?? unknown);
+  const known = session?.path ?? unknown;
+  // Only viewers' sessions have anything below them.
+  const sessionPath = route.path.startsWith('{session}/') ? known.replace('/whip/', '/whep/') : known;
+  const path = route.path.replace('{room}', encodeURIComponent(room)).replace('{session}', sessionPath);
   const query = random.oneIn(20) ? '?token=x&a[]=%' : '';
   if (!random.oneIn(12)) return { path: path + query, isExact: true };
   return { path: spoil(path, random) + query, isExact: false };
@@ -215,7 +228,7 @@ function spoil(path: string, random: SeededRandom): string {
 }
 
 function writeHeaders(route: Route, method: string, random: SeededRandom, session: KnownSession | undefined): string[] {
-  const fitting = route.path === '{session}' ? 'application/trickle-ice-sdpfrag' : 'application/sdp';
+  const fitting = bodyOf(route).type;
   const type = random.oneIn(5) ? random.pick(TYPES) : fitting;
   const headers = [`Host: ${random.oneIn(30) ? random.pick(['', 'a b', '[::1', 'x'.repeat(300)]) : 'server.example'}`];
   if ((method !== 'GET' && !random.oneIn(20)) || random.oneIn(10)) headers.push(`Content-Type: ${type}`);
@@ -227,11 +240,18 @@ function writeHeaders(route: Route, method: string, random: SeededRandom, sessio
   return headers;
 }
 
+/** What a route takes. */
+function bodyOf({ path }: Route): { type: string; corpus: readonly Uint8Array[] } {
+  if (path === '{session}') return { type: 'application/trickle-ice-sdpfrag', corpus: FRAGMENTS };
+  if (path.startsWith('{session}/')) return { type: 'application/json', corpus: EXTENSION_REQUESTS };
+  return { type: 'application/sdp', corpus: OFFERS };
+}
+
 function writeBody(route: Route, method: string, random: SeededRandom): Uint8Array {
   if (random.oneIn(12)) return random.bytes(random.pick([0, 1, 100, 5000]));
   if (random.oneIn(60)) return new Uint8Array(random.pick([65_536, 65_537, 200_000])).fill(0x61);
   if (method === 'GET' || method === 'HEAD' || method === 'OPTIONS') return new Uint8Array(0);
-  const corpus = route.path === '{session}' && !random.oneIn(10) ? FRAGMENTS : OFFERS;
+  const corpus = random.oneIn(10) ? OFFERS : bodyOf(route).corpus;
   let body = random.pick(corpus);
   while (!random.oneIn(3)) {
     if (body.length === 0) break;
