@@ -18,9 +18,9 @@ interface TestWorker {
   peerCount: () => number;
 }
 
-const endings: (() => void)[] = [];
-afterEach(() => {
-  for (const end of endings.splice(0)) end();
+const endings: (() => void | Promise<void>)[] = [];
+afterEach(async () => {
+  for (const end of endings.splice(0)) await end();
 });
 
 function startWorker(roomLingerMs = 60_000, gopCacheMs = 0): TestWorker {
@@ -45,8 +45,8 @@ function startWorker(roomLingerMs = 60_000, gopCacheMs = 0): TestWorker {
     onSessionClosed: ({ id }, reason) => closed.push(`${id} ${reason}`),
   });
   let running = true;
-  endings.unshift(() => {
-    if (running) worker.stop();
+  endings.unshift(async () => {
+    if (running) await worker.stop();
     running = false;
   });
   return { worker, closed, peerCount: () => transport.peerCount() };
@@ -277,7 +277,7 @@ describe('MediaWorker', () => {
     const publisher = new TestClient(worker, 'publish', 'publisher');
     const viewer = new TestClient(worker, 'play', 'viewer');
     await Promise.all([publisher.join(), viewer.join()]);
-    worker.stop();
+    await worker.stop();
     await eventually(() => publisher.rtc.closedByServer && viewer.rtc.closedByServer, 'DTLS close at both');
     expect(closed.sort()).toEqual(['publisher shutdown', 'viewer shutdown']);
     endings.shift();

@@ -12,9 +12,9 @@ const VP8_KEYFRAME = Uint8Array.of(0x10, 0x10, 0x02, 0x00, 0x9d, 0x01, 0x2a, 0x8
 const HEADER_BYTES = 12;
 const PAYLOAD_BYTES = VP8_KEYFRAME.length;
 
-const endings: (() => void)[] = [];
-afterEach(() => {
-  for (const end of endings.splice(0)) end();
+const endings: (() => void | Promise<void>)[] = [];
+afterEach(async () => {
+  for (const end of endings.splice(0)) await end();
 });
 
 function startWorker(connected: string[] = []): MediaWorker {
