@@ -255,6 +255,28 @@ describe('sound and picture on one clock', () => {
   });
 });
 
+describe('what was encoded before the connection was there and comes at once', () => {
+  it('does not part sound and picture', () => {
+    const clock = new PublicationClock();
+    clock.restart('video', 90_000);
+    clock.restart('audio', 48_000);
+    const pictures = Array.from({ length: 15 }, (_, index) => ({ rtpTimestamp: index * 3600, arrival: 800 }));
+    const sounds = Array.from({ length: 25 }, (_, index) => ({ rtpTimestamp: 2400 + index * 960, arrival: 805 }));
+    const times = { video: 0, audio: 0 };
+    for (const [kind, frames] of [
+      ['video', pictures],
+      ['audio', sounds],
+    ] as const) {
+      clock.announce(kind, frames);
+      const [first = 0] = frames.map(({ rtpTimestamp, arrival }) => clock.time(kind, rtpTimestamp, arrival));
+      times[kind] = first;
+    }
+    expect(times.video).toBe(0);
+    // Its first one was captured 50 ms after the first picture.
+    expect(Math.abs(times.audio - 0.05)).toBeLessThan(0.04);
+  });
+});
+
 describe('a track of the publication', () => {
   /** A clock whose tracks began at 1000 ms with RTP time 0, and have given a frame each. */
   function begun(): PublicationClock {

@@ -29,6 +29,15 @@ interface Track {
   newestReport: SenderClock | undefined;
   /** A report was used: this track's delay is known, not guessed from the other's. */
   isCalibrated: boolean;
+  /** Arrival less media time, seconds, of the frame at hand that came with the least delay. */
+  leastAhead: number | undefined;
+}
+
+/** What a frame's time is made of, as the FrameAssembler gives it. */
+interface ArrivedFrame {
+  rtpTimestamp: number;
+  /** Monotonic ms. */
+  arrival: number;
 }
 
 /**
@@ -51,6 +60,7 @@ export class PublicationClock {
       line: before?.line ?? new SenderLine(),
       newestReport: before?.newestReport,
       isCalibrated: before?.isCalibrated ?? false,
+      leastAhead: undefined,
     });
   }
 
@@ -60,6 +70,16 @@ export class PublicationClock {
     if (sameReport(track.newestReport, report)) return;
     track.newestReport = report;
     if (track.clock.isAnchored) this.#useReport(track, report);
+  }
+
+  /**
+   * The frames whose times are asked for next. Publishers keep what they encode before the connection is there and send
+   * it at once then: only the last frames of such a run tell the path's delay.
+   */
+  announce(kind: MediaKind, frames: readonly ArrivedFrame[]): void {
+    const track = this.#track(kind);
+    const ahead = frames.map(({ rtpTimestamp, arrival }) => arrival / 1000 - track.clock.mediaTime(rtpTimestamp));
+    track.leastAhead = ahead.length === 0 ? undefined : Math.min(...ahead);
   }
 
   /** Seconds of a frame, 0 or more; `rtpTimestamp` and `arrival` as the FrameAssembler gives them, in its order. */
@@ -90,8 +110,19 @@ export class PublicationClock {
 
   /** Puts a frame where it arrived, less the delay that this track or the other one has. */
   #anchor(track: Track, rtpTimestamp: number, seconds: number): void {
-    track.line.forgetMedia();
-    track.clock.anchor(rtpTimestamp, seconds - (track.clock.delay ?? this.#delayOfOthers(track) ?? 0));
+    const { clock, line } = track;
+    line.forgetMedia();
+    const delay = clock.delay ?? this.#delayOfOthers(track);
+    clock.anchor(
+      rtpTimestamp,
+      delay === undefined ? seconds : this.#leastSeconds(track, rtpTimestamp, seconds) - delay,
+    );
+  }
+
+  /** When a frame of a source that begins would have come with the least delay of the frames at hand. */
+  #leastSeconds({ clock, leastAhead }: Track, rtpTimestamp: number, seconds: number): number {
+    if (clock.isAnchored || leastAhead === undefined) return seconds;
+    return Math.min(seconds, leastAhead + clock.mediaTime(rtpTimestamp) - (this.#start ?? 0) / 1000);
   }
 
   #useReport(track: Track, { ntpTime, rtpTimestamp, arrival }: SenderClock): void {

@@ -112,6 +112,7 @@ export class PublicationRecorder {
   #collect(kind: MediaKind, frames: ReturnType<FrameAssembler['poll']>, now: number): void {
     const codec = this.#codecs.get(kind)?.name;
     if (codec === undefined) return;
+    this.#clock.announce(kind, frames);
     for (const { data, keyframe, size, rtpTimestamp, arrival } of frames) {
       const time = this.#clock.time(kind, rtpTimestamp, arrival);
       this.#interleaver.add({ kind, codec, data, keyframe, size, time }, now);

@@ -5,6 +5,8 @@ Usage: gstreamer_client.py publish URL    sends a moving picture as H264 and tic
        gstreamer_client.py play URL       takes VP8 and Opus, and counts what it decodes
 
 With --ignore-keyframe-requests a publisher sends a keyframe each 10 s and no other.
+With --flash FILE a publisher sends a flash and a beep at the same instant each second, and writes the same encoded
+frames to FILE (Matroska) with the times that they have in the pipeline; --codec VP8 or H264 is its picture's.
 
 Prints one JSON object a line, {"event": ...}: "session" when the server has answered, "state" when the connection
 changes, "media" with the counts once a second, "error". SIGTERM or SIGINT ends the session with DELETE.
@@ -12,6 +14,7 @@ changes, "media" with the counts once a second, "error". SIGTERM or SIGINT ends 
 
 import argparse
 import json
+import math
 import signal
 import sys
 import threading
@@ -39,6 +42,39 @@ audiotestsrc is-live=true wave=ticks ! audioconvert ! audioresample ! opusenc
   ! rtpopuspay ! application/x-rtp,media=audio,encoding-name=OPUS,payload=111 ! webrtc.
 """
 
+FLASH_WIDTH = 320
+FLASH_HEIGHT = 180
+FRAMES_A_SECOND = 25
+FLASH_FRAMES = 3
+SAMPLES_A_SECOND = 48000
+BEEP_SAMPLES = 4800
+BUFFER_SAMPLES = 960
+PUSH_INTERVAL_MS = 5
+
+FLASH_ENCODERS = {
+    "H264": "x264enc tune=zerolatency speed-preset=ultrafast bitrate=600 key-int-max=100"
+    " ! video/x-h264,profile=constrained-baseline ! h264parse config-interval=-1"
+    " ! video/x-h264,stream-format=avc ! tee name=pictures ! queue ! h264parse ! rtph264pay config-interval=-1"
+    " aggregate-mode=zero-latency",
+    "VP8": "vp8enc deadline=1 cpu-used=8 target-bitrate=600000 keyframe-max-dist=100 lag-in-frames=0"
+    " ! tee name=pictures ! queue ! rtpvp8pay",
+}
+
+# What waits for the connection is dropped, not sent late.
+FLASH = """
+webrtcbin name=webrtc bundle-policy=max-bundle
+matroskamux name=file streamable=true ! filesink location={file}
+appsrc name=picture is-live=true format=time leaky-type=downstream max-buffers=2
+  caps=video/x-raw,format=I420,width={width},height={height},framerate={rate}/1
+  ! {encoder} ! application/x-rtp,media=video,encoding-name={codec},payload=96 ! webrtc.
+appsrc name=sound is-live=true format=time leaky-type=downstream max-buffers=2
+  caps=audio/x-raw,format=S16LE,layout=interleaved,rate={samples},channels=1
+  ! opusenc ! tee name=sounds ! queue
+  ! rtpopuspay ! application/x-rtp,media=audio,encoding-name=OPUS,payload=111 ! webrtc.
+pictures. ! queue ! file.
+sounds. ! queue ! file.
+"""
+
 PLAY = "webrtcbin name=webrtc bundle-policy=max-bundle"
 
 RECEIVED_CAPS = (
@@ -57,8 +93,57 @@ def tell(event, **values):
     print(json.dumps({"event": event, **values}), flush=True)
 
 
+class FlashAndBeep:
+    """Pushes pictures and sound whose times are exact, each when its time has come."""
+
+    def __init__(self, pipeline):
+        self.pipeline = pipeline
+        self.picture = pipeline.get_by_name("picture")
+        self.sound = pipeline.get_by_name("sound")
+        self.frames = 0
+        self.buffers = 0
+        chroma = bytes([128]) * (FLASH_WIDTH * FLASH_HEIGHT // 2)
+        self.dark, self.bright = (bytes([luma]) * (FLASH_WIDTH * FLASH_HEIGHT) + chroma for luma in (16, 235))
+        self.beep, self.silence = (
+            b"".join(sample(level, index) for index in range(BUFFER_SAMPLES)) for level in (16000, 0)
+        )
+        GLib.timeout_add(PUSH_INTERVAL_MS, self.push)
+
+    def push(self):
+        clock = self.pipeline.get_clock()
+        if clock is None:
+            return GLib.SOURCE_CONTINUE
+        now = clock.get_time() - self.pipeline.get_base_time()
+        while self.frames * Gst.SECOND // FRAMES_A_SECOND <= now:
+            is_flash = self.frames % FRAMES_A_SECOND < FLASH_FRAMES
+            time = self.frames * Gst.SECOND // FRAMES_A_SECOND
+            emit(self.picture, self.bright if is_flash else self.dark, time, Gst.SECOND // FRAMES_A_SECOND)
+            self.frames += 1
+        # Sound comes as a microphone gives it: when its last sample has been heard.
+        while (self.buffers + 1) * BUFFER_SAMPLES * Gst.SECOND // SAMPLES_A_SECOND <= now:
+            is_beep = self.buffers * BUFFER_SAMPLES % SAMPLES_A_SECOND < BEEP_SAMPLES
+            time = self.buffers * BUFFER_SAMPLES * Gst.SECOND // SAMPLES_A_SECOND
+            duration = BUFFER_SAMPLES * Gst.SECOND // SAMPLES_A_SECOND
+            emit(self.sound, self.beep if is_beep else self.silence, time, duration)
+            self.buffers += 1
+        return GLib.SOURCE_CONTINUE
+
+
+def sample(level, index):
+    """Of a tone of 1 kHz, 16 bits."""
+    return round(level * math.sin(2 * math.pi * 1000 * index / SAMPLES_A_SECOND)).to_bytes(2, "little", signed=True)
+
+
+def emit(source, data, time, duration):
+    buffer = Gst.Buffer.new_wrapped(data)
+    buffer.pts = time
+    buffer.dts = time
+    buffer.duration = duration
+    source.emit("push-buffer", buffer)
+
+
 class Client:
-    def __init__(self, mode, url):
+    def __init__(self, mode, url, publish=PUBLISH):
         self.mode = mode
         self.url = url
         self.session_url = None
@@ -68,7 +153,7 @@ class Client:
         self.counts = {"videoFrames": 0, "differentPictures": 0, "audioBuffers": 0, "loudAudioBuffers": 0}
         self.last_picture = None
         self.loop = GLib.MainLoop()
-        self.pipeline = Gst.parse_launch(PUBLISH if mode == "publish" else PLAY)
+        self.pipeline = Gst.parse_launch(publish if mode == "publish" else PLAY)
         self.webrtc = self.pipeline if mode == "play" else self.pipeline.get_by_name("webrtc")
         if mode == "play":
             # A single element is parsed without a pipeline around it.
@@ -209,9 +294,24 @@ def main():
     parser.add_argument("mode", choices=("publish", "play"))
     parser.add_argument("url")
     parser.add_argument("--ignore-keyframe-requests", action="store_true")
+    parser.add_argument("--flash", metavar="FILE")
+    parser.add_argument("--codec", choices=tuple(FLASH_ENCODERS), default="H264")
     arguments = parser.parse_args()
     Gst.init(None)
-    client = Client(arguments.mode, arguments.url)
+    publish = PUBLISH
+    if arguments.flash is not None:
+        publish = FLASH.format(
+            file=arguments.flash,
+            codec=arguments.codec,
+            encoder=FLASH_ENCODERS[arguments.codec],
+            width=FLASH_WIDTH,
+            height=FLASH_HEIGHT,
+            rate=FRAMES_A_SECOND,
+            samples=SAMPLES_A_SECOND,
+        )
+    client = Client(arguments.mode, arguments.url, publish)
+    if arguments.flash is not None:
+        FlashAndBeep(client.pipeline)
     if arguments.ignore_keyframe_requests:
         client.ignore_keyframe_requests()
     return client.run()
