@@ -1,14 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchBrowser, openPage, type TestPage } from '../support/browser.ts';
+import { launchBrowser, type TestPage } from '../support/browser.ts';
 import { eventually } from '../support/eventually.ts';
 import { LossyRelay } from '../support/lossy-relay.ts';
-import { playing } from '../support/pages.ts';
+import { openPlayer, openPublisher, playing } from '../support/pages.ts';
 import { startServer, type TestServer } from '../support/server.ts';
-import { SMALL_VIDEO } from '../support/watch.ts';
 
-/** A short version of a minute of `npm run test:soak`. */
+/** Time to watch; a minute where somebody waits for it. */
 const SECONDS = Number(process.env['BAD_NETWORK_SECONDS'] ?? 20);
 
 let server: TestServer;
@@ -24,12 +23,6 @@ afterAll(async () => {
   await server.stop();
 });
 
-async function openThrough(relay: LossyRelay): Promise<TestPage> {
-  const page = await openPage(browser, `${server.url}/empty`);
-  await relay.attach(page);
-  return page;
-}
-
 /** Seconds in which the picture stood still, and frames decoded, since the connection was made. */
 async function pictures(player: TestPage): Promise<{ frozen: number; decoded: number }> {
   const { totalFreezesDuration, framesDecoded } = await player.inbound('video');
@@ -40,13 +33,11 @@ describe('on a network that loses 5 % of the packets both ways, at a round trip 
   it('a player freezes for no more than 1 % of the time', async () => {
     const link = { delayMs: 25, jitterMs: 5, loss: 0.05 };
     const relay = await LossyRelay.start({ serverPort: server.udpPort, seed: 1, up: link, down: link });
-    const [publisher, player] = await Promise.all([openThrough(relay), openThrough(relay)]);
-    await publisher.call('setPublishing', SMALL_VIDEO);
-    await publisher.call('publish', `${server.url}/api/whip/publish/lossy`);
-    await player.call('play', `${server.url}/api/whep/play/lossy`);
+    const publisher = await openPublisher(browser, server, 'lossy', {}, relay);
+    const player = await openPlayer(browser, server, 'lossy', relay);
     await playing(player, 20_000);
-    // The browser's estimate of the uplink and the jitter buffer settle first.
-    await sleep(3000);
+    // The page sees the losses first, and the jitter buffer grows slowly.
+    await sleep(8000);
     const [before, sentBefore] = await Promise.all([pictures(player), publisher.outbound('video')]);
     await sleep(1000 * SECONDS);
     const [after, sent] = await Promise.all([pictures(player), publisher.outbound('video')]);
@@ -61,11 +52,8 @@ describe('on a network that loses 5 % of the packets both ways, at a round trip 
 describe('when the link is cut for three seconds', () => {
   it('a player comes back by itself within two seconds', async () => {
     const relay = await LossyRelay.start({ serverPort: server.udpPort, seed: 2, up: {}, down: {} });
-    const publisher = await openPage(browser, `${server.url}/empty`);
-    const player = await openThrough(relay);
-    await publisher.call('setPublishing', SMALL_VIDEO);
-    await publisher.call('publish', `${server.url}/api/whip/publish/cut`);
-    await player.call('play', `${server.url}/api/whep/play/cut`);
+    const publisher = await openPublisher(browser, server, 'cut');
+    const player = await openPlayer(browser, server, 'cut', relay);
     await playing(player);
     await sleep(2000);
     relay.cut = true;

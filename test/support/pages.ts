@@ -2,18 +2,21 @@
 import type { Browser } from 'playwright-core';
 import { openPage, type TestPage } from './browser.ts';
 import { eventually } from './eventually.ts';
+import type { LossyRelay } from './lossy-relay.ts';
 import type { PublishingOptions } from './page-client.ts';
 import type { TestServer } from './server.ts';
 import { SMALL_VIDEO } from './watch.ts';
 
-/** Opens the publisher page, starts it and waits until it sends pictures. */
+/** Opens the publisher page, over `network` where one is given, starts it and waits until it sends pictures. */
 export async function openPublisher(
   browser: Browser,
   server: TestServer,
   room: string,
   publishing: Partial<PublishingOptions> = {},
+  network?: LossyRelay,
 ): Promise<TestPage> {
   const page = await openPage(browser, `${server.url}/web/publisher.html?room=${encodeURIComponent(room)}`);
+  await network?.attach(page);
   await page.call('setPublishing', { ...SMALL_VIDEO, ...publishing });
   await page.page.getByTestId('start').click();
   await eventually(async () => {
@@ -22,9 +25,15 @@ export async function openPublisher(
   return page;
 }
 
-/** Opens the player page and starts it. */
-export async function openPlayer(browser: Browser, server: TestServer, room: string): Promise<TestPage> {
+/** Opens the player page, over `network` where one is given, and starts it. */
+export async function openPlayer(
+  browser: Browser,
+  server: TestServer,
+  room: string,
+  network?: LossyRelay,
+): Promise<TestPage> {
   const page = await openPage(browser, `${server.url}/web/player.html?room=${encodeURIComponent(room)}`);
+  await network?.attach(page);
   await page.page.getByTestId('start').click();
   return page;
 }

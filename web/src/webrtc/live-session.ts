@@ -5,6 +5,7 @@
 import { signal, type ReadonlySignal } from '@preact/signals';
 import { CallError, failureOf } from '../api/problem.ts';
 import { watchNetwork } from './network.ts';
+import { assessJitterBuffer, type JitterBufferState } from './jitter-buffer.ts';
 import { assessLiveness, type Liveness } from './liveness.ts';
 import type { SessionResource } from '../api/session.ts';
 import { PeerSession } from './peer-session.ts';
@@ -40,6 +41,7 @@ export class LiveSession {
   #sampler: number | undefined;
   #unwatchNetwork: (() => void) | undefined;
   #liveness: Liveness | undefined;
+  #jitterBuffer: JitterBufferState | undefined;
   #figureBase: Snapshot | undefined;
 
   constructor(options: LiveSessionOptions) {
@@ -130,6 +132,7 @@ export class LiveSession {
     this.#peer?.close();
     this.#peer = undefined;
     this.#liveness = undefined;
+    this.#jitterBuffer = undefined;
     this.#figureBase = undefined;
     this.#figures.value = undefined;
   }
@@ -164,6 +167,7 @@ export class LiveSession {
     const snapshot = readSnapshot(report, this.#options.side, performance.now());
     this.#updateFigures(snapshot);
     this.#options.onSnapshot?.(snapshot, peer.connection);
+    if (this.#options.side === 'receive') this.#bufferLosses(peer, snapshot);
     this.#watch(peer, snapshot);
   }
 
@@ -172,6 +176,16 @@ export class LiveSession {
     if (base !== undefined && snapshot.counters.at - base.counters.at < FIGURE_TIME) return;
     this.#figures.value = base && figuresBetween(base, snapshot);
     this.#figureBase = snapshot;
+  }
+
+  #bufferLosses({ connection }: PeerSession, { counters }: Snapshot): void {
+    const before = this.#jitterBuffer;
+    this.#jitterBuffer = assessJitterBuffer(before, { at: counters.at, requests: counters.nacks });
+    const { target } = this.#jitterBuffer;
+    if (target === before?.target) return;
+    for (const receiver of connection.getReceivers()) {
+      if ('jitterBufferTarget' in receiver) receiver.jitterBufferTarget = target ?? null;
+    }
   }
 
   #watch(peer: PeerSession, { counters }: Snapshot): void {

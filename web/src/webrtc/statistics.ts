@@ -18,6 +18,8 @@ export interface Counters {
   bufferDelay: number;
   bufferCount: number;
   freezes: number;
+  /** Requests for lost packets that this side has sent, of all its received streams. */
+  nacks: number;
 }
 
 /** Figures that need no second moment. */
@@ -118,6 +120,7 @@ function sentCounters(entries: RTCStats[], at: number): Counters {
     bufferDelay: 0,
     bufferCount: 0,
     freezes: 0,
+    nacks: 0,
   };
 }
 
@@ -135,6 +138,7 @@ function receivedCounters(entries: RTCStats[], at: number): Counters {
     bufferDelay: sum(delayed.map((stream) => stream.jitterBufferDelay)),
     bufferCount: sum(delayed.map((stream) => stream.jitterBufferEmittedCount)),
     freezes: sum(streams.map((stream) => stream.freezeCount)),
+    nacks: sum(streams.map((stream) => stream.nackCount)),
   };
 }
 
