@@ -64,6 +64,11 @@ export class FrameAssembler {
     return this.#lostBeforeRestart + this.#packets.lost;
   }
 
+  /** Packets wait for one that is missing. */
+  get isRepairing(): boolean {
+    return Number.isFinite(this.#packets.deadline());
+  }
+
   /** A packet of the track as it arrives, `now` in monotonic ms; `poll` then gives what it made whole. */
   receive(packet: MediaPacket, now: number): void {
     this.#packets.receive(packet, now);

@@ -19,7 +19,7 @@ describe('FrameInterleaver', () => {
     expect(interleaver.take(0)).toEqual([]);
     for (const time of [1, 2, 3]) interleaver.add(frame('video', time), 0);
     expect(times(interleaver.take(0))).toEqual(['a0', 'v1', 'a2', 'v2', 'v3']);
-    expect(times(interleaver.take(0, true))).toEqual(['a4']);
+    expect(times(interleaver.drain())).toEqual(['a4']);
   });
 
   it('waits for a silent track for 300 ms', () => {
@@ -29,6 +29,17 @@ describe('FrameInterleaver', () => {
     expect(interleaver.take(1299)).toEqual([]);
     expect(times(interleaver.take(1300))).toEqual(['a0']);
     expect(times(interleaver.take(1400))).toEqual(['a1']);
+  });
+
+  it('waits for a track that repairs a loss for 1.3 s', () => {
+    const interleaver = new FrameInterleaver(['audio', 'video']);
+    interleaver.add(frame('audio', 1), 1000);
+    expect(interleaver.take(2299, ['video'])).toEqual([]);
+    interleaver.add(frame('video', 0.5), 2299);
+    expect(times(interleaver.take(2299, ['video']))).toEqual(['v0.5']);
+    expect(times(interleaver.take(2300, ['video']))).toEqual(['a1']);
+    interleaver.add(frame('audio', 2), 3000);
+    expect(times(interleaver.take(3300, ['audio']))).toEqual(['a2']);
   });
 
   it('waits for nothing where there is one track', () => {

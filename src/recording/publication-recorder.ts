@@ -74,11 +74,13 @@ export class PublicationRecorder {
 
   /** Writes what is whole. */
   async poll(now: number): Promise<void> {
+    const repairing: MediaKind[] = [];
     for (const [kind, assembler] of this.#assemblers) {
       this.#collect(kind, assembler.poll(now), now);
+      if (assembler.isRepairing) repairing.push(kind);
       if (assembler.keyframeWanted) this.#requestKeyframe(now);
     }
-    for (const frame of this.#interleaver.take(now)) await this.#write(frame, now);
+    for (const frame of this.#interleaver.take(now, repairing)) await this.#write(frame, now);
     await this.#beginWhereKnown(now);
     if (this.#waitsForKeyframe || this.#isDue) this.#requestKeyframe(now);
   }
@@ -104,7 +106,7 @@ export class PublicationRecorder {
   /** No more packets come. */
   async close(now: number): Promise<void> {
     for (const [kind, assembler] of this.#assemblers) this.#collect(kind, assembler.finish(), now);
-    for (const frame of this.#interleaver.take(now, true)) await this.#write(frame, now);
+    for (const frame of this.#interleaver.drain()) await this.#write(frame, now);
     await this.#beginWhereKnown(Number.POSITIVE_INFINITY);
     this.#end();
   }

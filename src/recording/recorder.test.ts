@@ -13,7 +13,7 @@ import type { RecordingInfo } from './recording-info.ts';
 import type { RecordingOptions } from './recording-options.ts';
 import { sidecarPath } from './sidecar.ts';
 import { audioFrames, FRAME_RATE, inOrder, videoFrames } from './testing/encoded-frames.ts';
-import { decodingErrors, packetTimes, probe } from './testing/media-tools.ts';
+import { decodingErrors, packetTimes, probe, timesBack } from './testing/media-tools.ts';
 
 // ffmpeg takes its time on a busy machine.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
@@ -41,7 +41,7 @@ afterEach(() => rmSync(directory, { recursive: true }));
 const shifted = (frames: readonly MediaFrame[], seconds: number): MediaFrame[] =>
   frames.map((frame) => ({ ...frame, time: frame.time + seconds }));
 
-function codecOf(name: CodecName): Codec {
+function codecOf(name: CodecName, feedback: readonly string[] = []): Codec {
   const isAudio = name === 'opus';
   return {
     name,
@@ -49,7 +49,7 @@ function codecOf(name: CodecName): Codec {
     clockRate: isAudio ? 48_000 : 90_000,
     channels: isAudio ? 2 : 1,
     parameters: {},
-    feedback: [],
+    feedback,
     rtxPayloadType: undefined,
   };
 }
@@ -60,6 +60,8 @@ class Scene {
   readonly started: RecordingInfo[] = [];
   readonly ended: RecordingInfo[] = [];
   keyframeRequests = 0;
+  /** Of the picture. */
+  feedback: readonly string[] = [];
   now = 1000;
   readonly #sources: Record<MediaKind, RtpSource>;
   readonly #codecs: Record<MediaKind, CodecName | undefined> = { audio: undefined, video: undefined };
@@ -82,8 +84,13 @@ class Scene {
     this.#chunk.note(1, this.now, { type: 'open', room, kinds: ['audio', 'video'], wallClock: WALL_CLOCK });
   }
 
-  /** Sends frames as their times say; `lose` leaves out packets by their count. */
-  async send(frames: readonly MediaFrame[], lose: (index: number) => boolean = () => false): Promise<void> {
+  /** Sends frames as their times say; `lose` leaves out packets by their count, the packets of `late` come 1 s later. */
+  async send(
+    frames: readonly MediaFrame[],
+    lose: (index: number) => boolean = () => false,
+    late?: MediaFrame,
+  ): Promise<void> {
+    const repairs: { kind: MediaKind; packet: Uint8Array; at: number }[] = [];
     const begin = this.now - (frames[0]?.time ?? 0) * 1000;
     let next = this.now + STEP;
     let index = 0;
@@ -95,13 +102,23 @@ class Scene {
       }
       if (this.#codecs[frame.kind] !== frame.codec) {
         this.#codecs[frame.kind] = frame.codec;
-        this.#chunk.note(1, arrival, { type: 'source', kind: frame.kind, codec: codecOf(frame.codec) });
+        const feedback = frame.kind === 'video' ? this.feedback : [];
+        this.#chunk.note(1, arrival, { type: 'source', kind: frame.kind, codec: codecOf(frame.codec, feedback) });
       }
       for (const packet of this.#sources[frame.kind].packets(frame)) {
-        if (!lose(index++)) this.#chunk.packet(1, frame.kind, arrival, Buffer.from(packet), 0, packet.length);
+        if (frame === late) repairs.push({ kind: frame.kind, packet, at: arrival + 1000 });
+        else if (!lose(index++)) this.#packet(frame.kind, arrival, packet);
+      }
+      while (repairs[0] !== undefined && repairs[0].at <= arrival) {
+        const [{ kind, packet, at }] = repairs.splice(0, 1) as [(typeof repairs)[0]];
+        this.#packet(kind, at, packet);
       }
     }
     await this.deliver(next);
+  }
+
+  #packet(kind: MediaKind, arrival: number, packet: Uint8Array): void {
+    this.#chunk.packet(1, kind, arrival, Buffer.from(packet), 0, packet.length);
   }
 
   async deliver(now: number): Promise<void> {
@@ -238,6 +255,17 @@ describe('Recorder', () => {
     await scene.close();
     expect(scene.keyframeRequests).toBeGreaterThan(0);
     expect(packetTimes(path(scene.ended[0], 'ivf'), 'video').length).toBeLessThan(video.length);
+    expectWhole(scene.ended);
+  });
+
+  it('keeps the order of times while a picture waits for what is sent again', async () => {
+    const scene = new Scene({ elementary: false });
+    scene.feedback = ['nack'];
+    await scene.send(inOrder(video, audio), undefined, video[60]);
+    await scene.close();
+    expect(packetTimes(path(scene.ended[0], 'webm'), 'video')).toHaveLength(video.length);
+    expect(packetTimes(path(scene.ended[0], 'webm'), 'audio')).toHaveLength(audio.length);
+    expect(timesBack(path(scene.ended[0], 'webm'))).toBeLessThan(0.1);
     expectWhole(scene.ended);
   });
 

@@ -63,3 +63,20 @@ export function seekTo(path: string, time: number): number {
   ];
   return Number.parseFloat(execFileSync('ffprobe', options, { encoding: 'utf8' }));
 }
+
+/** How far the packets of a file at most go back in time from one to a later one, seconds, whatever their tracks. */
+export function timesBack(path: string): number {
+  const options = ['-v', 'error', '-show_entries', 'packet=dts_time,pos', '-of', 'csv=p=0', path];
+  const packets = execFileSync('ffprobe', options, { encoding: 'utf8' })
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => line.split(',').map(Number))
+    .sort(([, first = 0], [, second = 0]) => first - second);
+  let newest = Number.NEGATIVE_INFINITY;
+  let back = 0;
+  for (const [time = 0] of packets) {
+    newest = Math.max(newest, time);
+    back = Math.max(back, newest - time);
+  }
+  return back;
+}
