@@ -11,6 +11,7 @@ import type { RecordingEvent } from '../worker-protocol.ts';
 import { systemClock } from './environment.ts';
 import { RecorderHost } from './recorder-host.ts';
 import type { HostedPublication } from './recorder-host.ts';
+import { RecordingSink } from './recording-sink.ts';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
@@ -23,6 +24,8 @@ const OPUS: Codec = {
   feedback: [],
   rtxPayloadType: undefined,
 };
+
+const OPUS_SOURCE: ChannelNote = { type: 'source', kind: 'audio', codec: OPUS };
 
 let directory: string;
 let host: RecorderHost;
@@ -38,10 +41,10 @@ afterEach(async () => {
   rmSync(directory, { recursive: true });
 });
 
-function start(threadEntry?: URL): void {
+function start(threadEntry?: URL, clock = systemClock): void {
   host = new RecorderHost({
     recording: { directory, elementary: true, muxed: true, segmentMs: 0, minimumFreeBytes: 0 },
-    clock: systemClock,
+    clock,
     onRecording: (event) => events.push(event),
     onError: (error) => errors.push(error),
     ...(threadEntry === undefined ? {} : { threadEntry }),
@@ -49,10 +52,7 @@ function start(threadEntry?: URL): void {
 }
 
 const publication: HostedPublication = {
-  opening: () => [
-    { type: 'open', room: 'show', kinds: ['audio'], wallClock: Date.now() },
-    { type: 'source', kind: 'audio', codec: OPUS },
-  ],
+  opening: () => [{ type: 'open', room: 'show', kinds: ['audio'], wallClock: Date.now() }, OPUS_SOURCE],
   requestKeyframe: () => undefined,
 };
 
@@ -108,5 +108,36 @@ describe('RecorderHost', () => {
     const begin = performance.now();
     await host.stop();
     expect(performance.now() - begin).toBeLessThan(10_000);
+  });
+
+  it('names recordings in their order, with their durations, where the wall clock is set back', async () => {
+    let ahead = 0;
+    start(undefined, { now: () => systemClock.now(), wallClock: () => systemClock.wallClock() + ahead });
+    const before = systemClock.wallClock();
+    const frames = (await audioFrames(2)).slice(0, 75);
+    for (const setBack of [0, -3_600_000]) {
+      const sink = new RecordingSink(host, systemClock, 'show', ['audio']);
+      const number = host.add({ opening: () => [...sink.opening(), OPUS_SOURCE], requestKeyframe: () => undefined });
+      const source = new RtpSource('audio', 1);
+      for (const [index, frame] of frames.entries()) {
+        if (index === 50) ahead += setBack;
+        const packet = Buffer.from(source.packets(frame)[0] ?? []);
+        host.packet(number, 'audio', systemClock.now(), packet, 0, packet.length);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+      host.remove(number);
+      ahead -= 7_200_000;
+    }
+    await vi.waitFor(() => expect(ended()).toHaveLength(2), 10_000);
+    const [first, second] = ended().map(({ info }) => info);
+    const names = [first, second].map((info) => info?.files[0]?.name ?? '');
+    expect(names).toEqual([...names].sort());
+    expect(names[0]?.slice(0, 21)).not.toBe(names[1]?.slice(0, 21));
+    expect(first?.startedAt).toBeGreaterThanOrEqual(before);
+    expect(second?.startedAt).toBeGreaterThanOrEqual((first?.startedAt ?? 0) + 1000);
+    for (const info of [first, second]) {
+      expect(Math.abs((info?.duration ?? 0) - 1.5)).toBeLessThan(0.1);
+      expect((info?.endedAt ?? 0) - (info?.startedAt ?? 0)).toBe(Math.round((info?.duration ?? 0) * 1000));
+    }
   });
 });

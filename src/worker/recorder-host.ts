@@ -55,6 +55,8 @@ export class RecorderHost {
   #packetsDropped = 0;
   #stopped: (() => void) | undefined;
   #stopping = false;
+  /** What to add to the monotonic clock for the wall clock, ms. */
+  #wallClockOffset = Number.NEGATIVE_INFINITY;
 
   constructor(options: RecorderHostOptions) {
     this.#options = options;
@@ -63,6 +65,17 @@ export class RecorderHost {
   get counters(): RecordingCounters {
     const sum = addRecordingCounters(this.#before, this.#current);
     return { ...sum, active: this.#active.size, packetsDropped: this.#packetsDropped };
+  }
+
+  /**
+   * Milliseconds since the epoch for the names and times of recordings. Where the wall clock is set back, it goes on as
+   * before until the worker's next start: recordings keep their order.
+   */
+  get wallClock(): number {
+    const { clock } = this.#options;
+    const now = clock.now();
+    this.#wallClockOffset = Math.max(this.#wallClockOffset, clock.wallClock() - now);
+    return now + this.#wallClockOffset;
   }
 
   /** Begins a publication and gives its number. */

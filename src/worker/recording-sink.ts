@@ -58,7 +58,7 @@ export class RecordingSink implements PublicationSink, HostedPublication {
 
   opening(): ChannelNote[] {
     const notes: ChannelNote[] = [
-      { type: 'open', room: this.#room, kinds: this.#kinds, wallClock: this.#clock.wallClock() },
+      { type: 'open', room: this.#room, kinds: this.#kinds, wallClock: this.#host.wallClock },
     ];
     for (const kind of this.#kinds) {
       const source = this.#sources[kind];
