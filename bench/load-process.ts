@@ -5,15 +5,17 @@ import { percentile } from './percentile.ts';
 
 const figures = new ViewerFigures();
 const viewers: LoadViewer[] = [];
-let publisher: LoadPublisher | undefined;
+const publishers: LoadPublisher[] = [];
 
 async function handle(request: LoadRequest): Promise<LoadReply> {
   switch (request.type) {
-    case 'publish':
-      publisher = new LoadPublisher();
+    case 'publish': {
+      const publisher = new LoadPublisher(request.packetsPerFrame);
+      publishers.push(publisher);
       await join(publisher.client, request.url);
       publisher.start();
       return { type: 'published' };
+    }
     case 'play':
       return { type: 'joined', connectMs: await addViewers(request.url, request.count) };
     case 'measure': {
@@ -31,7 +33,7 @@ async function handle(request: LoadRequest): Promise<LoadReply> {
       };
     }
     case 'stop':
-      publisher?.stop();
+      for (const publisher of publishers) publisher.stop();
       for (const viewer of viewers) viewer.client.close();
       return { type: 'stopped' };
   }

@@ -1,6 +1,7 @@
 /** What the bench asks of the load process, and its replies. */
 export type LoadRequest =
-  | { type: 'publish'; url: string }
+  /** One publisher more; its frames have ten packets unless told otherwise. */
+  | { type: 'publish'; url: string; packetsPerFrame?: number }
   | { type: 'play'; url: string; count: number }
   /** Counts for so long what the viewers get. */
   | { type: 'measure'; durationMs: number }

@@ -1,10 +1,12 @@
 /**
  * `npm run bench`: the media worker's cost of forwarding, beside the raw limit of the same run.
  * Options: --viewers 10,50,100,200  --seconds 10  --rounds 1  --smoke
+ * With --recording: what recording costs beside forwarding, and nothing else.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { describeRecording, measureRecording } from './recording.ts';
 import { measureRaw, measureServer, type ServerFigures } from './measure.ts';
 
 interface Result extends ServerFigures {
@@ -18,6 +20,7 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '10' },
     rounds: { type: 'string', default: '1' },
     smoke: { type: 'boolean', default: false },
+    recording: { type: 'boolean', default: false },
   },
 });
 
@@ -26,7 +29,9 @@ const durationMs = values.smoke ? 2000 : Number(values.seconds) * 1000;
 const rounds = values.smoke ? 1 : Number(values.rounds);
 
 const results: Result[] = [];
-for (let round = 0; round < rounds; round++) {
+const recording = values.recording ? await measureRecording({ durationMs, rounds }) : undefined;
+if (recording !== undefined) console.log(describeRecording(recording));
+for (let round = 0; round < rounds && recording === undefined; round++) {
   for (const viewers of counts) {
     const raw = await measureRaw({ viewers, durationMs });
     const figures = await measureServer({ viewers, durationMs });
@@ -39,7 +44,7 @@ for (let round = 0; round < rounds; round++) {
 const folder = join(import.meta.dirname, 'results');
 mkdirSync(folder, { recursive: true });
 const file = join(folder, `${new Date().toISOString().replaceAll(':', '-')}.json`);
-writeFileSync(file, `${JSON.stringify(results, undefined, 2)}\n`);
+writeFileSync(file, `${JSON.stringify(recording ?? results, undefined, 2)}\n`);
 console.log(`Written to ${file}`);
 
 if (values.smoke) {

@@ -35,9 +35,10 @@ export interface ServerFigures {
 }
 
 /** Before it is measured, a load has to settle: memory to grow, code to be compiled. */
-const SETTLE_MS = 2000;
+export const SETTLE_MS = 2000;
 
-class LoadProcess {
+/** The load's process, as the bench sees it. */
+export class LoadProcess {
   readonly #child: ChildProcess;
 
   constructor() {
@@ -133,6 +134,7 @@ async function cpuOver(pid: number, durationMs: number): Promise<number> {
   return ((cpuTimeMs(pid) - start) * 1000) / durationMs;
 }
 
-function pause(durationMs: number): Promise<void> {
+/** Resolves after so long. */
+export function pause(durationMs: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, durationMs));
 }
