@@ -16,11 +16,28 @@ export const ProblemSchema = Type.Object(
 );
 export type Problem = Static<typeof ProblemSchema>;
 
+const ScalableLayerSchema = Type.Object({
+  spatialLayerId: Type.Integer({ description: '0 is the lowest. All lower layers come with it.' }),
+  temporalLayerId: Type.Integer({ description: '0 is the lowest. All lower layers come with it.' }),
+  width: Type.Optional(Type.Integer({ description: 'Pixels, where the stream tells them.' })),
+  height: Type.Optional(Type.Integer({ description: 'Pixels, where the stream tells them.' })),
+  bitrate: Type.Number({ description: 'Bits a second over the last seconds.' }),
+});
+
 export const LayerSchema = Type.Object({
-  rid: Type.String({ description: 'Name of the simulcast layer (RFC 8851).' }),
+  rid: Type.Optional(
+    Type.String({
+      description: 'Name of the simulcast layer (RFC 8851); missing for an only stream that is scalable.',
+    }),
+  ),
   width: Type.Optional(Type.Integer({ description: 'Pixels.' })),
   height: Type.Optional(Type.Integer({ description: 'Pixels.' })),
   bitrate: Type.Number({ description: 'Bits a second over the last seconds; 0 while it does not arrive.' }),
+  layers: Type.Optional(
+    Type.Array(ScalableLayerSchema, {
+      description: 'What viewers can get of a scalable stream, the highest first; missing where it is none.',
+    }),
+  ),
 });
 export type Layer = Static<typeof LayerSchema>;
 
@@ -31,7 +48,8 @@ export const TrackSchema = Type.Object({
   height: Type.Optional(Type.Integer({ description: 'Pixels.' })),
   bitrate: Type.Number({ description: 'Bits a second over the last seconds.' }),
   layers: Type.Array(LayerSchema, {
-    description: 'The simulcast layers, largest first; empty where the publisher sends none.',
+    description:
+      'The simulcast layers, largest first, or the only stream where it is scalable; empty where there is no choice.',
   }),
 });
 export type Track = Static<typeof TrackSchema>;
@@ -62,6 +80,12 @@ export const SessionSchema = Type.Object({
   state: Type.Union([Type.Literal('connecting'), Type.Literal('connected')]),
   since: Type.String({ format: 'date-time' }),
   rid: Type.Optional(Type.String({ description: 'The simulcast layer that the viewer gets at present.' })),
+  spatialLayerId: Type.Optional(
+    Type.Integer({ description: 'The highest spatial layer that the viewer gets of a scalable stream.' }),
+  ),
+  temporalLayerId: Type.Optional(
+    Type.Integer({ description: 'The highest temporal layer that the viewer gets of a scalable stream.' }),
+  ),
   bitrate: Type.Number({ description: 'Bits a second: received from a publisher, sent to a viewer.' }),
   packets: Type.Number(),
   packetsLost: Type.Number(),
@@ -91,11 +115,17 @@ export const LayerRequestSchema = Type.Object({
   maxWidth: Type.Optional(Type.Integer({ minimum: 1, description: 'Pixels: the largest layer that fits.' })),
   maxHeight: Type.Optional(Type.Integer({ minimum: 1, description: 'Pixels: the largest layer that fits.' })),
   spatialLayerId: Type.Optional(
-    Type.Integer({ description: 'Refused with no_such_layer: no stream has such layers.' }),
+    Type.Integer({ minimum: 0, description: 'A spatial layer of a scalable stream, with all lower ones.' }),
   ),
-  temporalLayerId: Type.Optional(Type.Integer({ description: 'Like spatialLayerId.' })),
-  maxSpatialLayerId: Type.Optional(Type.Integer({ description: 'Like spatialLayerId.' })),
-  maxTemporalLayerId: Type.Optional(Type.Integer({ description: 'Like spatialLayerId.' })),
+  temporalLayerId: Type.Optional(
+    Type.Integer({ minimum: 0, description: 'A temporal layer of a scalable stream, with all lower ones.' }),
+  ),
+  maxSpatialLayerId: Type.Optional(
+    Type.Integer({ minimum: 0, description: 'The highest spatial layer that the server may choose.' }),
+  ),
+  maxTemporalLayerId: Type.Optional(
+    Type.Integer({ minimum: 0, description: 'The highest temporal layer that the server may choose.' }),
+  ),
 });
 
 export const RecordEntrySchema = Type.Object({

@@ -30,10 +30,26 @@ describe('EventStream', () => {
   });
 
   it('leaves layers out for a viewer without a picture', () => {
-    const layers = [{ rid: 'h', active: true, width: 2, height: 1, bitrate: 3 }];
+    const layers = [{ rid: 'h', active: true, width: 2, height: 1, bitrate: 3, scalable: [] }];
     const text = (mid: string | undefined): string =>
       String(new EventStream(new Set(['layers']), mid, { ...QUIET, layers }).open().read());
     expect(text(undefined)).not.toContain('layers');
     expect(text('v')).toContain('data: {"v":{"active":[{"id":"h"');
+  });
+
+  it('names the layers of a scalable stream, which needs no rid', () => {
+    const scalable = [
+      { spatialLayerId: 1, temporalLayerId: 0, width: 2, height: 2, bitrate: 9 },
+      { spatialLayerId: 0, temporalLayerId: 0, width: undefined, height: undefined, bitrate: 4 },
+    ];
+    const layers = [{ rid: undefined, active: true, width: 2, height: 2, bitrate: 9, scalable }];
+    const text = String(new EventStream(new Set(['layers']), 'v', { ...QUIET, layers }).open().read());
+    const choices = [
+      { spatialLayerId: 1, temporalLayerId: 0, width: 2, height: 2, bitrate: 9 },
+      { spatialLayerId: 0, temporalLayerId: 0, bitrate: 4 },
+    ];
+    expect(JSON.parse(text.split('data: ').at(-1) ?? '')).toEqual({
+      v: { active: [{ width: 2, height: 2, bitrate: 9, layers: choices }], inactive: [], layers: choices },
+    });
   });
 });

@@ -88,17 +88,25 @@ export class EventStream {
 
 /** What is sent of a section: the layers that arrive, those that do not, and those to choose from. */
 function describeLayers(layers: readonly LayerSummary[]): object {
-  const describe = ({ rid, width, height, bitrate }: LayerSummary): object => ({
+  const describe = ({ rid, width, height, bitrate, scalable }: LayerSummary): object => ({
     ...(rid === undefined ? {} : { id: rid, encodingId: rid, rid }),
     ...(width === undefined ? {} : { width, height }),
     bitrate,
+    ...(scalable.length === 0 ? {} : { layers: scalable }),
   });
   const active = layers.filter((layer) => layer.active);
   return {
     active: active.map(describe),
     inactive: layers.filter((layer) => !layer.active).map(({ rid }) => (rid === undefined ? {} : { id: rid, rid })),
-    layers: active.filter(({ rid }) => rid !== undefined).map(({ rid, bitrate }) => ({ encodingId: rid, bitrate })),
+    layers: active.flatMap(choices),
   };
+}
+
+/** What a viewer can ask for of a simulcast layer or an only stream. */
+function choices({ rid, bitrate, scalable }: LayerSummary): object[] {
+  const encoding = rid === undefined ? {} : { encodingId: rid };
+  if (scalable.length > 0) return scalable.map((layer) => ({ ...encoding, ...layer }));
+  return rid === undefined ? [] : [{ ...encoding, bitrate }];
 }
 
 function isEqual(layers: readonly LayerSummary[], others: readonly LayerSummary[]): boolean {

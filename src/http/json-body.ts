@@ -36,3 +36,11 @@ export function countMember(body: Readonly<Record<string, unknown>>, name: strin
   if (typeof value === 'number' && Number.isSafeInteger(value) && value > 0) return value;
   throw new ServiceError('malformed_request', { detail: `${name} is not a positive whole number.` });
 }
+
+/** A member that is a whole number from 0 on; undefined where it is missing or null. */
+export function indexMember(body: Readonly<Record<string, unknown>>, name: string): number | undefined {
+  const value = body[name] ?? undefined;
+  if (value === undefined) return undefined;
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value;
+  throw new ServiceError('malformed_request', { detail: `${name} is not 0 or a positive whole number.` });
+}

@@ -1,5 +1,5 @@
 /** A publisher's streams of one kind as others see them. */
-import type { LayerSummary } from './room-service.ts';
+import type { LayerSummary, ScalableLayerSummary } from './room-service.ts';
 import type { SourceTrack } from './sink.ts';
 import { isLayerAlive, pictureArea } from './source-choice.ts';
 
@@ -20,5 +20,23 @@ export function summarizeLayers(sources: Iterable<SourceTrack>, now: number): La
     width: source.frameSize?.width,
     height: source.frameSize?.height,
     bitrate: source.bitrate(now),
+    scalable: summarizeScalable(source, now),
   }));
+}
+
+/** The whole stream, then its operating points from the highest on. */
+function summarizeScalable(stream: SourceTrack, now: number): ScalableLayerSummary[] {
+  const summaries: ScalableLayerSummary[] = [];
+  for (const source of [stream, ...stream.operatingPoints.toReversed()]) {
+    const { layer, frameSize } = source;
+    if (layer === undefined) continue;
+    summaries.push({
+      spatialLayerId: layer.spatialLayer,
+      temporalLayerId: layer.temporalLayer,
+      width: frameSize?.width,
+      height: frameSize?.height,
+      bitrate: source.bitrate(now),
+    });
+  }
+  return summaries;
 }

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { AUTOMATIC, decideLayerWish, wantedSource, type LayerWish } from './layer-wish.ts';
 import type { LayerRequest } from './room-service.ts';
+import type { LayerPair } from './sink.ts';
 import { codec, media, TestSource } from './testing/fixtures.ts';
+import { pointOf, scalable } from './testing/scalable-source.ts';
 
 const NOW = 10_000;
 const NOTHING: LayerRequest = {
@@ -9,7 +11,10 @@ const NOTHING: LayerRequest = {
   rid: undefined,
   maxWidth: undefined,
   maxHeight: undefined,
-  scalableLayer: undefined,
+  spatialLayerId: undefined,
+  temporalLayerId: undefined,
+  maxSpatialLayerId: undefined,
+  maxTemporalLayerId: undefined,
 };
 
 function layer(rid: string | undefined, width: number | undefined, lastPacket = NOW): TestSource {
@@ -22,57 +27,53 @@ function layer(rid: string | undefined, width: number | undefined, lastPacket = 
 
 const [low, middle, high] = [layer('l', 320), layer('m', 640), layer('h', 1280)];
 const all = [middle, high, low];
-const size = (maxWidth?: number, maxHeight?: number): LayerWish => ({ type: 'size', maxWidth, maxHeight });
+const wished = (
+  rid?: string,
+  spatialLayer?: number,
+  temporalLayer?: number,
+): Extract<LayerWish, { type: 'layer' }> => ({ type: 'layer', rid, spatialLayer, temporalLayer });
 
 describe('wantedSource', () => {
-  it('leaves the choice to the server where nothing is wished', () => {
-    expect(wantedSource(AUTOMATIC, all, NOW)).toBeUndefined();
-  });
-
   it('finds a layer by its rid once it is there, and gives up while it is silent', () => {
-    const wish: LayerWish = { type: 'rid', rid: 'h' };
-    expect(wantedSource(wish, [low, middle], NOW)).toBeUndefined();
-    expect(wantedSource(wish, all, NOW)).toBe(high);
-    expect(wantedSource(wish, [low, layer('h', 1280, NOW - 1501)], NOW)).toBeUndefined();
+    expect(wantedSource(wished('h'), [low, middle], NOW)).toBeUndefined();
+    expect(wantedSource(wished('h'), all, NOW)).toBe(high);
+    expect(wantedSource(wished('h'), [low, layer('h', 1280, NOW - 1501)], NOW)).toBeUndefined();
   });
 
   it('takes the newest stream of a layer whose encoder has started anew', () => {
     const [before, after] = [layer('h', 1280, NOW - 100), layer('h', undefined, NOW)];
-    expect(wantedSource({ type: 'rid', rid: 'h' }, [before, after], NOW)).toBe(after);
-    expect(wantedSource({ type: 'rid', rid: 'h' }, [after, before], NOW)).toBe(after);
+    expect(wantedSource(wished('h'), [before, after], NOW)).toBe(after);
+    expect(wantedSource(wished('h'), [after, before], NOW)).toBe(after);
   });
 
-  it.each([
-    ['width', size(640), middle],
-    ['width between two', size(1279), middle],
-    ['height', size(undefined, 359), low],
-    ['both, where the height is the narrower', size(1280, 360), middle],
-    ['more than there is', size(10_000, 10_000), high],
-    ['less than there is', size(100, 100), low],
-  ] as const)('chooses the largest layer that fits a %s', (_name, wish, source) => {
-    expect(wantedSource(wish, all, NOW)).toBe(source);
-    expect(wantedSource(wish, [...all].reverse(), NOW)).toBe(source);
-  });
-
-  it('does not guess sizes, and passes over silent layers', () => {
-    expect(wantedSource(size(640), [layer('x', undefined), low], NOW)).toBe(low);
-    expect(wantedSource(size(640), [layer('x', undefined)], NOW)).toBeUndefined();
-    expect(wantedSource(size(640), [layer('m', 640, 0), low, high], NOW)).toBe(low);
-  });
-
-  it('has no choice among streams that are no layers', () => {
-    expect(wantedSource(size(640), [layer(undefined, 640)], NOW)).toBeUndefined();
+  it('finds the layers of a scalable stream, of the largest picture where no rid is named', () => {
+    const [small, large] = [scalable(layer('l', 320)), scalable(layer('h', 1280))];
+    const found = (wish: ReturnType<typeof wished>): unknown => wantedSource(wish, [small, large], NOW);
+    expect(found(wished(undefined, 0, 1))).toBe(pointOf(large, 0, 1));
+    expect(found(wished('l', 0, 1))).toBe(pointOf(small, 0, 1));
+    expect(found(wished('l', 1))).toBe(small);
+    expect(found(wished('l', 0))).toBe(pointOf(small, 0, 2));
+    expect(found(wished('l', undefined, 0))).toBe(pointOf(small, 1, 0));
+    expect(found(wished('l', 7, 7))).toBe(small);
   });
 });
 
 describe('decideLayerWish', () => {
   const VP8 = codec('VP8', 96);
   const sections = [media('audio', [codec('opus', 111)]), media('video', [VP8], { mid: 'v', index: 1 })];
-  const decide = (request: Partial<LayerRequest>, rids: readonly string[] | undefined = ['h', 'l'], among = sections) =>
-    decideLayerWish({ ...NOTHING, ...request }, among, rids);
+  const decide = (
+    request: Partial<LayerRequest>,
+    rids: readonly string[] = ['h', 'l'],
+    among = sections,
+    highest?: LayerPair,
+  ) => decideLayerWish({ ...NOTHING, ...request }, among, { rids, highest });
+  const wish = (request: Partial<LayerRequest>, highest?: LayerPair): LayerWish | undefined => {
+    const decision = decide(request, undefined, undefined, highest);
+    return decision.ok ? decision.wish : undefined;
+  };
 
   it.each(['v', '1', undefined])('takes the video section that mediaId %j names', (mediaId) => {
-    expect(decide({ mediaId, rid: 'h' })).toEqual({ ok: true, media: sections[1], wish: { type: 'rid', rid: 'h' } });
+    expect(decide({ mediaId, rid: 'h' })).toEqual({ ok: true, media: sections[1], wish: wished('h') });
   });
 
   it.each(['0', '2', 'w', ''])('knows no video section %j', (mediaId) => {
@@ -96,19 +97,29 @@ describe('decideLayerWish', () => {
   });
 
   it('makes a wish of a size, of one bound too, and of nothing at all', () => {
-    const wish = (request: Partial<LayerRequest>) => {
-      const decision = decide(request);
-      return decision.ok ? decision.wish : undefined;
-    };
-    expect(wish({ maxWidth: 5 })).toEqual({ type: 'size', maxWidth: 5, maxHeight: undefined });
-    expect(wish({ maxHeight: 7 })).toEqual({ type: 'size', maxWidth: undefined, maxHeight: 7 });
-    expect(wish({ rid: 'h', maxHeight: 7 })).toEqual({ type: 'rid', rid: 'h' });
+    expect(wish({ maxWidth: 5 })).toEqual({ type: 'bounds', maxWidth: 5 });
+    expect(wish({ maxHeight: 7 })).toEqual({ type: 'bounds', maxHeight: 7 });
+    expect(wish({ rid: 'h', maxHeight: 7 })).toEqual(wished('h'));
     expect(wish({})).toEqual(AUTOMATIC);
   });
 
-  it('refuses spatial and temporal layers, which no stream has', () => {
-    const refusal = decide({ scalableLayer: 'maxTemporalLayerId' });
-    expect(refusal).toMatchObject({ ok: false, code: 'no_such_layer' });
-    expect(refusal.ok ? '' : refusal.detail).toContain('maxTemporalLayerId');
+  it('makes a wish of layers of a scalable stream and of bounds for them', () => {
+    const highest = { spatialLayer: 1, temporalLayer: 2 };
+    expect(wish({ spatialLayerId: 0, maxWidth: 9 }, highest)).toEqual(wished(undefined, 0));
+    expect(wish({ temporalLayerId: 2, maxSpatialLayerId: 0 }, highest)).toEqual(wished(undefined, 0, 2));
+    expect(wish({ rid: 'l', maxTemporalLayerId: 5 }, highest)).toEqual(wished('l', undefined, 5));
+    expect(wish({ maxTemporalLayerId: 1 }, highest)).toEqual({ type: 'bounds', temporalLayer: 1 });
+  });
+
+  it('refuses layers that no stream of the publisher has', () => {
+    for (const member of ['spatialLayerId', 'temporalLayerId', 'maxSpatialLayerId', 'maxTemporalLayerId']) {
+      const refusal = decide({ [member]: 0 });
+      expect(refusal).toMatchObject({ ok: false, code: 'no_such_layer' });
+      expect(refusal.ok ? '' : refusal.detail).toContain(member);
+    }
+    const highest = { spatialLayer: 1, temporalLayer: 2 };
+    expect(wish({ spatialLayerId: 2 }, highest)).toBeUndefined();
+    expect(wish({ temporalLayerId: 3 }, highest)).toBeUndefined();
+    expect(decideLayerWish({ ...NOTHING, spatialLayerId: 2 }, sections, undefined)).toMatchObject({ ok: true });
   });
 });

@@ -1,17 +1,24 @@
-/** Which simulcast layer a viewer has asked for by itself, and which source that is at present. */
+/** Which layer a viewer has asked for by itself, and which source that is at present. */
 import type { ErrorCode } from '../errors.ts';
 import type { AcceptedMedia } from '../protocol/sdp/types.ts';
+import { arrivingStreams, type LayerBounds, partOf } from './layer-candidates.ts';
+import type { Publisher } from './publisher.ts';
 import type { LayerRequest } from './room-service.ts';
-import type { SourceTrack } from './sink.ts';
-import { isAlive, pictureArea } from './source-choice.ts';
+import type { LayerPair, SourceTrack } from './sink.ts';
+import { pictureArea } from './source-choice.ts';
 
 export type LayerWish =
   /** The server chooses. */
   | { type: 'automatic' }
-  /** RFC 8851 rid. The publisher may not send it yet, or not all the time. */
-  | { type: 'rid'; rid: string }
-  /** The largest picture that is no larger; pixels. */
-  | { type: 'size'; maxWidth: number | undefined; maxHeight: number | undefined };
+  /**
+   * A simulcast layer by its rid, and layers of a scalable stream; undefined for the highest. The publisher may not
+   * send it yet, or not all the time.
+   */
+  | { type: 'layer'; rid: string | undefined; spatialLayer: number | undefined; temporalLayer: number | undefined }
+  /** The server chooses among what is no larger; pixels, layers. */
+  | ({ type: 'bounds'; maxWidth: number | undefined; maxHeight: number | undefined } & LayerBounds);
+
+const SCALABLE_MEMBERS = ['spatialLayerId', 'temporalLayerId', 'maxSpatialLayerId', 'maxTemporalLayerId'] as const;
 
 /** What every viewer begins with. */
 export const AUTOMATIC: LayerWish = { type: 'automatic' };
@@ -22,54 +29,88 @@ export type WishDecision =
   | { ok: false; code: Extract<ErrorCode, 'no_such_media' | 'no_such_layer'>; detail: string };
 
 /**
- * The source that fulfils a wish; undefined where the choice is the server's: nothing was wished, the layer is silent
- * or not there, or there is only one. A size that nothing fits gets the smallest picture.
+ * The source that fulfils the wish for a layer; undefined where the choice is the server's: the layer is silent or not
+ * there. Without a rid it is of the largest picture.
  */
-export function wantedSource(wish: LayerWish, sources: Iterable<SourceTrack>, now: number): SourceTrack | undefined {
-  if (wish.type === 'automatic') return undefined;
-  const alive = [...sources].filter((source) => source.rid !== undefined && isAlive(source, now));
-  switch (wish.type) {
-    case 'rid':
-      // An encoder that starts anew takes another SSRC for the same layer: the newest packet is the present one's.
-      return best(
-        alive.filter(({ rid }) => rid === wish.rid),
-        (source, than) => source.lastPacket > than.lastPacket,
-      );
-    case 'size': {
-      const known = alive.filter(({ frameSize }) => frameSize !== undefined);
-      const larger = (source: SourceTrack, than: SourceTrack): boolean => pictureArea(source) > pictureArea(than);
-      const fitting = known.filter((source) => fits(source, wish));
-      return best(fitting, larger) ?? best(known, (source, than) => larger(than, source));
-    }
-  }
+export function wantedSource(
+  wish: Extract<LayerWish, { type: 'layer' }>,
+  sources: Iterable<SourceTrack>,
+  now: number,
+): SourceTrack | undefined {
+  const streams = arrivingStreams(sources, now).filter(({ rid }) => wish.rid === undefined || rid === wish.rid);
+  const [first, ...others] = streams;
+  if (first === undefined) return undefined;
+  const largest = others.reduce((best, stream) => (pictureArea(stream) > pictureArea(best) ? stream : best), first);
+  return partOf(largest, wish);
+}
+
+/** What the publisher of a session sends of its picture. */
+export interface PublishedLayers {
+  /** Simulcast layers that were offered. */
+  rids: readonly string[];
+  /** The highest layers of its streams; undefined where none is scalable. */
+  highest: LayerPair | undefined;
+}
+
+/** What this publisher sends of its picture. */
+export function publishedLayers({ negotiation, tracks }: Publisher): PublishedLayers {
+  const media = negotiation.media.filter(({ offered }) => offered.kind === 'video');
+  const layers = tracks.flatMap(({ layer }) => layer ?? []);
+  const highest = {
+    spatialLayer: Math.max(...layers.map(({ spatialLayer }) => spatialLayer)),
+    temporalLayer: Math.max(...layers.map(({ temporalLayer }) => temporalLayer)),
+  };
+  return {
+    rids: media.flatMap(({ offered }) => offered.sendRids),
+    highest: layers.length === 0 ? undefined : highest,
+  };
 }
 
 /**
- * What a request asks of a session with these sections. `offeredRids`: the layers that the publisher has offered;
- * undefined where no publisher is there, so that any layer may come.
+ * What a request asks of a session with these sections. `published`: undefined where no publisher is there, so that any
+ * layer may come.
  */
 export function decideLayerWish(
   request: LayerRequest,
   sections: readonly AcceptedMedia[],
-  offeredRids: readonly string[] | undefined,
+  published: PublishedLayers | undefined,
 ): WishDecision {
   const media = findSection(request.mediaId, sections);
   if (media === undefined) {
     const named = request.mediaId === undefined ? '' : ` "${request.mediaId}"`;
     return { ok: false, code: 'no_such_media', detail: `The session has no video section${named}.` };
   }
-  if (request.scalableLayer !== undefined) {
-    const detail = `The layers of this stream are simulcast: it has none that ${request.scalableLayer} could choose.`;
-    return { ok: false, code: 'no_such_layer', detail };
+  const detail = published === undefined ? undefined : findFault(request, published);
+  return detail === undefined
+    ? { ok: true, media, wish: wishOf(request) }
+    : { ok: false, code: 'no_such_layer', detail };
+}
+
+/** Why a publisher has nothing that the request could mean. */
+function findFault(request: LayerRequest, { rids, highest }: PublishedLayers): string | undefined {
+  const { rid, spatialLayerId = 0, temporalLayerId = 0 } = request;
+  const scalable = SCALABLE_MEMBERS.find((name) => request[name] !== undefined);
+  if (scalable !== undefined && highest === undefined) {
+    return `The publisher’s streams are not scalable: they have no layers that ${scalable} could choose.`;
   }
-  const { rid, maxWidth, maxHeight } = request;
-  if (rid !== undefined && offeredRids?.includes(rid) === false) {
-    const there = offeredRids.length === 0 ? 'none' : offeredRids.join(', ');
-    return { ok: false, code: 'no_such_layer', detail: `The publisher has no layer "${rid}". Its layers: ${there}.` };
+  if (highest !== undefined && (spatialLayerId > highest.spatialLayer || temporalLayerId > highest.temporalLayer)) {
+    return `The highest layers are spatial layer ${highest.spatialLayer} and temporal layer ${highest.temporalLayer}.`;
   }
-  if (rid !== undefined) return { ok: true, media, wish: { type: 'rid', rid } };
-  const bounded = maxWidth !== undefined || maxHeight !== undefined;
-  return { ok: true, media, wish: bounded ? { type: 'size', maxWidth, maxHeight } : AUTOMATIC };
+  if (rid === undefined || rids.includes(rid)) return undefined;
+  return `The publisher has no layer "${rid}". Its layers: ${rids.length === 0 ? 'none' : rids.join(', ')}.`;
+}
+
+/** Ids outrank bounds, which hold beside them where they are of the other kind of layer. */
+function wishOf(request: LayerRequest): LayerWish {
+  const { rid, spatialLayerId, temporalLayerId, maxWidth, maxHeight } = request;
+  const spatialLayer = spatialLayerId ?? request.maxSpatialLayerId;
+  const temporalLayer = temporalLayerId ?? request.maxTemporalLayerId;
+  if (rid !== undefined || spatialLayerId !== undefined || temporalLayerId !== undefined) {
+    return { type: 'layer', rid, spatialLayer, temporalLayer };
+  }
+  const bounds = [maxWidth, maxHeight, spatialLayer, temporalLayer];
+  if (bounds.every((bound) => bound === undefined)) return AUTOMATIC;
+  return { type: 'bounds', maxWidth, maxHeight, spatialLayer, temporalLayer };
 }
 
 /** By mid, else by the position of the m-line; the first video section where the request names none. */
@@ -81,17 +122,5 @@ function findSection(mediaId: string | undefined, sections: readonly AcceptedMed
     videos.find(
       ({ offered }) => String(offered.index) === mediaId && !sections.some((one) => one.offered.mid === mediaId),
     )
-  );
-}
-
-function fits({ frameSize }: SourceTrack, { maxWidth, maxHeight }: Extract<LayerWish, { type: 'size' }>): boolean {
-  if (frameSize === undefined) return false;
-  return frameSize.width <= (maxWidth ?? Infinity) && frameSize.height <= (maxHeight ?? Infinity);
-}
-
-function best<T>(candidates: readonly T[], isBetter: (candidate: T, than: T) => boolean): T | undefined {
-  return candidates.reduce<T | undefined>(
-    (chosen, candidate) => (chosen === undefined || isBetter(candidate, chosen) ? candidate : chosen),
-    undefined,
   );
 }

@@ -3,6 +3,7 @@ import { unixMsFromNtp } from '../protocol/rtcp/ntp.ts';
 import { timestampDifference } from '../util/sequence.ts';
 import type { PictureIndex } from './picture-index.ts';
 import type { SourceTrack } from './sink.ts';
+import { wholeOf } from './source-choice.ts';
 
 /** Two clocks that should name the same instant differ by no more than this, ms; else one of them is wrong. */
 const CLOCK_TOLERANCE_MS = 500;
@@ -65,7 +66,7 @@ function timestampOffset(position: OutgoingPosition, first: FirstPacket, source:
 
 /** The offset that keeps the instant of each picture, where both sources are of one clock. */
 function clockOffset(position: OutgoingPosition, source: SourceTrack): number | undefined {
-  if (source === position.source) return position.timestampOffset;
+  if (wholeOf(source) === wholeOf(position.source)) return position.timestampOffset;
   const before = position.source.senderClock;
   const after = source.senderClock;
   if (before === undefined || after === undefined || source.codec.clockRate !== position.source.codec.clockRate) {

@@ -5,12 +5,14 @@ import { isNewerSequence, timestampDifference } from '../util/sequence.ts';
 import { BitrateMeter } from './bitrate-meter.ts';
 import { GopCache } from './gop-cache.ts';
 import type { TrackCounters } from './media-counters.ts';
+import type { OperatingPoint } from './operating-point.ts';
+import { OperatingPoints } from './operating-points.ts';
 import { PacketCache } from './packet-cache.ts';
 import { PublisherKeyframes } from './publisher-keyframes.ts';
 import { PublisherNack } from './publisher-nack.ts';
 import { ReceiveStatistics } from './receive-statistics.ts';
 import { RtpBatch } from './rtp-batch.ts';
-import type { SenderClock, SourceTrack } from './sink.ts';
+import type { LayerPair, SenderClock, SourceTrack } from './sink.ts';
 
 /** Packets kept for retransmission: 1.7 s of a 2.5 Mbit/s picture, 5 s of sound. */
 const CACHE_PACKETS = { video: 512, audio: 256 } as const;
@@ -28,6 +30,8 @@ export class PublisherTrack implements SourceTrack {
   readonly keyframes = new PublisherKeyframes();
   readonly nack = new PublisherNack();
   readonly gop: GopCache | undefined;
+  readonly whole = undefined;
+  readonly #points = new OperatingPoints(this);
   senderClock: SenderClock | undefined;
   /** Of the newest keyframe that tells it. */
   frameSize: { width: number; height: number } | undefined;
@@ -75,6 +79,14 @@ export class PublisherTrack implements SourceTrack {
 
   get codec(): Codec {
     return this.#codec;
+  }
+
+  get layer(): LayerPair | undefined {
+    return this.#points.highest;
+  }
+
+  get operatingPoints(): readonly OperatingPoint[] {
+    return this.#points.all;
   }
 
   get extensions(): readonly HeaderExtension[] {
@@ -143,6 +155,7 @@ export class PublisherTrack implements SourceTrack {
       this.#codec = codec;
       this.frameSize = undefined;
       this.gop?.giveUp();
+      this.#points.reset();
     }
     let bytes = 0;
     for (let index = 0; index < batch.count; index++) bytes += batch.length(index);
@@ -151,6 +164,7 @@ export class PublisherTrack implements SourceTrack {
     this.cache.put(batch);
     if (this.kind === 'video') {
       this.#findKeyframe(batch, now);
+      this.#points.receive(batch, now);
       if (this.#codec.name === 'H264' || this.#codec.name === 'H265') this.#watchOrder(batch);
     }
     deliver(batch);

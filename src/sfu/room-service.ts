@@ -27,6 +27,18 @@ export interface PatchAnswer {
   tag: string | undefined;
 }
 
+/** Layers of a scalable stream, with all lower ones. */
+export interface ScalableLayerSummary {
+  /** 0 is the lowest. */
+  spatialLayerId: number;
+  temporalLayerId: number;
+  /** Pixels; undefined where the stream does not tell them. */
+  width: number | undefined;
+  height: number | undefined;
+  /** Bits a second over the last seconds. */
+  bitrate: number;
+}
+
 /** One simulcast layer of a picture, or its only stream. */
 export interface LayerSummary {
   /** RFC 8851; undefined where the publisher sends no layers. */
@@ -38,6 +50,8 @@ export interface LayerSummary {
   height: number | undefined;
   /** Bits a second over the last seconds. */
   bitrate: number;
+  /** What a viewer can get of it, the highest first; empty where the stream is not scalable. */
+  scalable: ScalableLayerSummary[];
 }
 
 /** What viewers are told of their room while it changes. */
@@ -69,8 +83,12 @@ export interface LayerRequest {
   /** Pixels. */
   maxWidth: number | undefined;
   maxHeight: number | undefined;
-  /** Name of the member that asks for a spatial or temporal layer of a scalable stream, where one does. */
-  scalableLayer: string | undefined;
+  /** Layers of a scalable stream, 0 for the lowest; they outrank the size. */
+  spatialLayerId: number | undefined;
+  temporalLayerId: number | undefined;
+  /** The highest that the server may choose. */
+  maxSpatialLayerId: number | undefined;
+  maxTemporalLayerId: number | undefined;
 }
 
 export interface TrackSummary {
@@ -81,7 +99,7 @@ export interface TrackSummary {
   height: number | undefined;
   /** Bits a second over the last seconds. */
   bitrate: number;
-  /** The simulcast layers, largest first; empty where the publisher sends none. */
+  /** The simulcast layers, largest first, or the only stream where it is scalable; empty where there is no choice. */
   layers: LayerSummary[];
 }
 
@@ -116,6 +134,9 @@ export interface SessionSummary extends SessionFigures {
   since: number;
   /** The simulcast layer that a viewer gets at present; undefined where there is none, and for publishers. */
   rid: string | undefined;
+  /** The highest layers that a viewer of a scalable stream gets at present. */
+  spatialLayerId: number | undefined;
+  temporalLayerId: number | undefined;
 }
 
 export interface RoomDetail extends RoomSummary {

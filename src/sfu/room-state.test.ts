@@ -3,8 +3,9 @@ import { summarizeLayers } from './layer-summary.ts';
 import type { LayerSummary, RoomState } from './room-service.ts';
 import { isNews } from './room-state.ts';
 import { codec, TestSource } from './testing/fixtures.ts';
+import { scalable } from './testing/scalable-source.ts';
 
-const HIGH: LayerSummary = { rid: 'h', active: true, width: 1280, height: 720, bitrate: 1000 };
+const HIGH: LayerSummary = { rid: 'h', active: true, width: 1280, height: 720, bitrate: 1000, scalable: [] };
 const TOLD: RoomState = { active: true, layers: [HIGH], viewerCount: 3 };
 const withLayer = (change: Partial<LayerSummary>): RoomState => ({ ...TOLD, layers: [{ ...HIGH, ...change }] });
 
@@ -46,14 +47,28 @@ describe('summarizeLayers', () => {
       5000,
     );
     expect(layers).toEqual([
-      { rid: 'h', active: true, width: 1280, height: 640, bitrate: 0 },
-      { rid: 'm', active: true, width: 640, height: 320, bitrate: 0 },
-      { rid: 'l', active: false, width: undefined, height: undefined, bitrate: 0 },
+      { rid: 'h', active: true, width: 1280, height: 640, bitrate: 0, scalable: [] },
+      { rid: 'm', active: true, width: 640, height: 320, bitrate: 0, scalable: [] },
+      { rid: 'l', active: false, width: undefined, height: undefined, bitrate: 0, scalable: [] },
     ]);
   });
 
   it('makes one entry of streams that are no layers', () => {
     const layers = summarizeLayers([layer(undefined, 320, 100), layer(undefined, 640, 5000)], 5000);
-    expect(layers).toEqual([{ rid: undefined, active: true, width: 640, height: 320, bitrate: 0 }]);
+    expect(layers).toEqual([{ rid: undefined, active: true, width: 640, height: 320, bitrate: 0, scalable: [] }]);
+  });
+
+  it('tells what there is of a scalable stream, the whole first', () => {
+    const [summary] = summarizeLayers([scalable(layer('h', 320, 100))], 100);
+    const ids = summary?.scalable.map(({ spatialLayerId, temporalLayerId }) => [spatialLayerId, temporalLayerId]);
+    expect(ids).toEqual([
+      [1, 2],
+      [1, 1],
+      [1, 0],
+      [0, 2],
+      [0, 1],
+      [0, 0],
+    ]);
+    expect(summary?.scalable.map(({ width }) => width)).toEqual([320, 320, 320, undefined, undefined, undefined]);
   });
 });

@@ -24,7 +24,19 @@ export function isNews(state: RoomState, told: RoomState, elapsed: number): bool
 
 function isSameLayer(layer: LayerSummary, before: LayerSummary): boolean {
   const isSameSize = layer.width === before.width && layer.height === before.height;
-  return layer.rid === before.rid && layer.active === before.active && isSameSize;
+  return layer.rid === before.rid && layer.active === before.active && isSameSize && isSameScale(layer, before);
+}
+
+function isSameScale({ scalable }: LayerSummary, before: LayerSummary): boolean {
+  return (
+    scalable.length === before.scalable.length &&
+    scalable.every(({ spatialLayerId, temporalLayerId, height }, index) => {
+      const other = before.scalable[index];
+      return (
+        spatialLayerId === other?.spatialLayerId && temporalLayerId === other.temporalLayerId && height === other.height
+      );
+    })
+  );
 }
 
 function isOtherBitrate(layer: LayerSummary, before: LayerSummary, elapsed: number): boolean {

@@ -153,8 +153,12 @@ export class Room {
         width: track?.frameSize?.width,
         height: track?.frameSize?.height,
         bitrate: track?.bitrate(now) ?? 0,
-        layers: kind === 'video' ? this.videoLayers(now).filter(({ rid }) => rid !== undefined) : [],
+        layers: kind === 'video' ? this.videoLayers(now).filter(isChoosable) : [],
       };
     });
   }
+}
+
+function isChoosable({ rid, scalable }: LayerSummary): boolean {
+  return rid !== undefined || scalable.length > 0;
 }

@@ -2,6 +2,7 @@ import type { PictureSize } from '../protocol/payload/picture-size.ts';
 import type { NtpTime } from '../protocol/rtcp/ntp.ts';
 import type { Codec, HeaderExtension, MediaKind } from '../protocol/sdp/types.ts';
 import type { GopCache } from './gop-cache.ts';
+import type { OperatingPoint } from './operating-point.ts';
 import type { PacketCache } from './packet-cache.ts';
 import type { RtpBatch } from './rtp-batch.ts';
 
@@ -13,6 +14,12 @@ export interface SenderClock {
   rtpTimestamp: number;
   /** Monotonic milliseconds of this server when the report came. */
   arrival: number;
+}
+
+/** A spatial and a temporal layer of a scalable stream, and all lower ones; 0 is the lowest. */
+export interface LayerPair {
+  readonly spatialLayer: number;
+  readonly temporalLayer: number;
 }
 
 /** What a sink sees of the track that feeds it. */
@@ -27,6 +34,12 @@ export interface SourceTrack {
   readonly cache: PacketCache;
   /** The RFC 8851 rid of a simulcast layer. */
   readonly rid: string | undefined;
+  /** The highest layers in it; undefined where the stream is not scalable. */
+  readonly layer: LayerPair | undefined;
+  /** The stream that this is a part of; undefined where it is none. */
+  readonly whole: SourceTrack | undefined;
+  /** Parts of a scalable stream that a sink may take instead; another array when they have changed. */
+  readonly operatingPoints: readonly OperatingPoint[];
   /** Of the newest keyframe that tells it. */
   readonly frameSize: PictureSize | undefined;
   /** Monotonic ms of the newest packet. */
@@ -45,7 +58,8 @@ export interface SourceTrack {
 
 /**
  * Where a room's packets go: the viewers of a worker, a recorder, a pipe. All have this contract. A publisher that
- * sends layers is a source for each of them; who wants one at a time puts {@link LargestLayer} in front.
+ * sends layers is a source for each of them; who wants one at a time puts {@link LargestLayer} in front. A scalable
+ * stream is written whole: who wants less takes its {@link OperatingPoint}s by itself.
  */
 export interface Sink {
   /** The packets of one read. The batch and its bytes are valid only during the call. */

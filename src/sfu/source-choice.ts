@@ -16,6 +16,11 @@ export function isLayerAlive(source: SourceTrack, now: number): boolean {
   return now - source.lastPacket <= LAYER_SILENCE_MS;
 }
 
+/** The stream that a source is a part of, or the source itself. */
+export function wholeOf(source: SourceTrack): SourceTrack {
+  return source.whole ?? source;
+}
+
 /** Pixels of a source's picture; 0 where it is not known. */
 export function pictureArea({ frameSize }: SourceTrack): number {
   return (frameSize?.width ?? 0) * (frameSize?.height ?? 0);

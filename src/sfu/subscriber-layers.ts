@@ -1,10 +1,11 @@
 import type { TransportFeedback } from '../protocol/rtcp/transport-feedback.ts';
-import { type LayerOption, LayerSelection } from './layer-selection.ts';
+import { layerCandidates } from './layer-candidates.ts';
+import { type LayerLimits, type LayerOption, LayerSelection } from './layer-selection.ts';
 import { AUTOMATIC, type LayerWish, wantedSource } from './layer-wish.ts';
 import { writeProbePadding } from './probe-padding.ts';
 import type { SendHistory } from './send-history.ts';
 import type { SourceTrack } from './sink.ts';
-import { isAlive, pictureArea } from './source-choice.ts';
+import { pictureArea } from './source-choice.ts';
 import { SubscriberBandwidth } from './subscriber-bandwidth.ts';
 import type { SubscriberTrack } from './subscriber-track.ts';
 import type { TrackFanOut } from './track-fan-out.ts';
@@ -58,7 +59,7 @@ export class SubscriberLayers {
   start(now: number): void {
     const { track, fanOut } = this.#options;
     this.#nextReview = now + REVIEW_INTERVAL_MS;
-    if (fanOut.sources.length < 2) return;
+    if (!fanOut.hasChoice) return;
     this.#measure(now);
     track.preferred = this.#choose(now);
   }
@@ -98,11 +99,11 @@ export class SubscriberLayers {
     const { track, fanOut } = this.#options;
     if (track.numbered) this.#measure(now);
     this.#bandwidth.setSent(fanOut.counters(track).octets, now);
-    const choice = fanOut.sources.length > 1 || this.#wish.type !== 'automatic';
+    const choice = fanOut.hasChoice || this.#wish.type !== 'automatic';
     this.#nextReview = now + (choice ? REVIEW_INTERVAL_MS : IDLE_INTERVAL_MS);
     fanOut.prefer(track, choice ? this.#choose(now) : undefined, now);
     // A layer that its user has chosen stays, whatever the link could carry besides.
-    this.#bandwidth.setWanted(choice && this.#wish.type !== 'rid' ? this.#selection.wanted : 0);
+    this.#bandwidth.setWanted(choice && this.#wish.type !== 'layer' ? this.#selection.wanted : 0);
   }
 
   /** Has the viewer's packets noted from now on, where that can be. */
@@ -116,17 +117,19 @@ export class SubscriberLayers {
 
   /** Undefined leaves it to the fan-out: there is nothing to choose from. */
   #choose(now: number): SourceTrack | undefined {
-    const sources = layersOf(this.#options.fanOut.sources, now);
-    if (this.#wish.type === 'rid') {
-      const wanted = wantedSource(this.#wish, sources.values(), now);
+    const { sources } = this.#options.fanOut;
+    const wish = this.#wish;
+    if (wish.type === 'layer') {
+      const wanted = wantedSource(wish, sources, now);
       if (wanted !== undefined) return wanted;
     }
-    const limits =
-      this.#wish.type === 'size' ? { maximumWidth: this.#wish.maxWidth, maximumHeight: this.#wish.maxHeight } : {};
-    const options = [...sources].map(([id, source]) => describeLayer(id, source, now));
+    const bounds = wish.type === 'bounds' ? wish : undefined;
+    const candidates = layerCandidates(sources, now, bounds);
+    const limits: LayerLimits = { maximumWidth: bounds?.maxWidth, maximumHeight: bounds?.maxHeight };
+    const options = [...candidates].map(([id, source]) => describeLayer(id, source, now));
     const link = { estimate: this.#bandwidth.bitrate, loss: this.#bandwidth.loss };
     const id = this.#selection.select(options, limits, link, now);
-    return id === undefined ? undefined : sources.get(id);
+    return id === undefined ? undefined : candidates.get(id);
   }
 
   #probe(now: number): void {
@@ -136,17 +139,6 @@ export class SubscriberLayers {
     if (bytes === 0 || transportSequenceId === undefined) return;
     for (const packet of writeProbePadding(track, bytes, transportSequenceId)) sendRtp(packet);
   }
-}
-
-/** The layers that arrive, by rid: an encoder that starts anew takes another SSRC, and the newest packet is its own. */
-function layersOf(sources: readonly SourceTrack[], now: number): Map<string, SourceTrack> {
-  const layers = new Map<string, SourceTrack>();
-  for (const source of sources) {
-    if (source.rid === undefined || !isAlive(source, now)) continue;
-    const known = layers.get(source.rid);
-    if (known === undefined || known.lastPacket < source.lastPacket) layers.set(source.rid, source);
-  }
-  return layers;
 }
 
 function describeLayer(id: string, source: SourceTrack, now: number): LayerOption {

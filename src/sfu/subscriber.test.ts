@@ -4,6 +4,7 @@ import { ntpFromUnixMs, unixMsFromNtp } from '../protocol/rtcp/ntp.ts';
 import { parseRtpHeader } from '../protocol/rtp/packet.ts';
 import { unwrapRtx } from '../protocol/rtp/rtx.ts';
 import type { Codec } from '../protocol/sdp/types.ts';
+import type { LayerWish } from './layer-wish.ts';
 import { Subscriber } from './subscriber.ts';
 import { batchOf, codec, media, negotiation, packetBytes, RecordingTable, TestSource } from './testing/fixtures.ts';
 import { TrackFanOut } from './track-fan-out.ts';
@@ -47,6 +48,13 @@ function forward(fanOut: TrackFanOut, source: TestSource, sequences: number[], n
 const nack = (sequences: number[]): RtcpPacket => ({ type: 'nack', senderSsrc: 1, mediaSsrc: VIDEO_SSRC, sequences });
 
 describe('a viewer’s wish for a layer', () => {
+  const layerWish = (rid: string): LayerWish => ({
+    type: 'layer',
+    rid,
+    spatialLayer: undefined,
+    temporalLayer: undefined,
+  });
+
   /** Three layers that send a packet each, the smallest first. */
   function setUpLayers(connected = true) {
     const viewer = setUp(codec('VP8', 100), connected);
@@ -70,7 +78,7 @@ describe('a viewer’s wish for a layer', () => {
     send(low, 10);
     send(high, 20);
     expect(subscriber.rid).toBe('h');
-    subscriber.setWish('1', { type: 'rid', rid: 'l' }, 30);
+    subscriber.setWish('1', layerWish('l'), 30);
     expect(low?.keyframeRequests).toBeGreaterThan(0);
     expect(subscriber.rid).toBe('h');
     send(low, 40);
@@ -82,7 +90,7 @@ describe('a viewer’s wish for a layer', () => {
 
   it('holds once the layer is there, gives way while it is silent, and comes back', () => {
     const { subscriber, low, middle, high, send } = setUpLayers();
-    subscriber.setWish('1', { type: 'rid', rid: 'm' }, 0);
+    subscriber.setWish('1', layerWish('m'), 0);
     send(low, 10);
     send(high, 20);
     expect(subscriber.rid).toBe('h');
@@ -104,7 +112,8 @@ describe('a viewer’s wish for a layer', () => {
 
   it('can be made before the connection stands, of a size too', () => {
     const { subscriber, low, high, send, fanOuts, tables } = setUpLayers(false);
-    subscriber.setWish('1', { type: 'size', maxWidth: 640, maxHeight: undefined }, 0);
+    const size = { maxWidth: 640, maxHeight: undefined };
+    subscriber.setWish('1', { type: 'bounds', ...size, spatialLayer: undefined, temporalLayer: undefined }, 0);
     expect(fanOuts.video.size).toEqual({ active: 0, waiting: 0 });
     subscriber.start(5);
     send(high, 10);

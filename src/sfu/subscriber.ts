@@ -3,6 +3,7 @@ import type { ReportBlock } from '../protocol/rtcp/report-block.ts';
 import type { LocalStream, MediaKind, Negotiation } from '../protocol/sdp/types.ts';
 import { BitrateMeter } from './bitrate-meter.ts';
 import type { LayerWish } from './layer-wish.ts';
+import type { LayerPair, SourceTrack } from './sink.ts';
 import { addTrackCounters, emptyCounters, type MediaCounters } from './media-counters.ts';
 import type { SessionFigures } from './room-service.ts';
 import type { SendHistory } from './send-history.ts';
@@ -129,7 +130,16 @@ export class Subscriber {
 
   /** RFC 8851 rid of the simulcast layer that it gets at present; undefined where the publisher sends no layers. */
   get rid(): string | undefined {
-    return this.#sections.find(({ track }) => track.options.media.offered.kind === 'video')?.track.source?.rid;
+    return this.#source?.rid;
+  }
+
+  /** The highest layers of a scalable stream that it gets at present. */
+  get layer(): LayerPair | undefined {
+    return this.#source?.layer;
+  }
+
+  get #source(): SourceTrack | undefined {
+    return this.#sections.find(({ track }) => track.options.media.offered.kind === 'video')?.track.source;
   }
 
   /** The estimate of its bandwidth, bits a second; undefined without a picture. */

@@ -1,12 +1,13 @@
 import { matchCodec } from '../protocol/sdp/match-codec.ts';
 import { CatchUp } from './catch-up.ts';
 import type { FanOutTable, RowCounters } from './fan-out-table.ts';
+import { type FanOutPart, firstPacket, partsOf } from './fan-out-part.ts';
 import { LayerFanOut } from './layer-fan-out.ts';
 import { type FirstPacket, offsetsAfter } from './outgoing-stream.ts';
-import { pictureIndex } from './picture-index.ts';
+import { OperatingPoint } from './operating-point.ts';
 import { RtpBatch } from './rtp-batch.ts';
 import type { Sink, SourceTrack } from './sink.ts';
-import { isAlive, largestSource } from './source-choice.ts';
+import { isAlive, largestSource, wholeOf } from './source-choice.ts';
 import type { SubscriberTrack } from './subscriber-track.ts';
 
 /** A viewer that catches up is looked at this often, ms. */
@@ -41,15 +42,22 @@ export class TrackFanOut implements Sink {
   readonly #batch = new RtpBatch();
   readonly #piece = new RtpBatch();
   #nextReview = 0;
+  #hasChoice = false;
 
   /** `createTable` makes a table for the viewers of one source. */
   constructor(createTable: () => FanOutTable) {
     this.#createTable = createTable;
   }
 
-  /** What the publisher sends of this kind: more than one where it sends layers. */
+  /** What the publisher sends of this kind: more than one where it sends simulcast. Each may have operating points. */
   get sources(): readonly SourceTrack[] {
-    return [...this.#layers.keys()];
+    return [...this.#layers.keys()].filter(({ whole }) => whole === undefined);
+  }
+
+  /** There is more than one source or operating point to choose from. */
+  get hasChoice(): boolean {
+    const { sources } = this;
+    return sources.length > 1 || sources.some(({ operatingPoints }) => operatingPoints.length > 0);
   }
 
   /** Viewers that get packets, and viewers that wait for a packet to start from; for leak checks and reports. */
@@ -67,7 +75,7 @@ export class TrackFanOut implements Sink {
   add(track: SubscriberTrack, now: number): void {
     this.#waiting.add(track);
     this.#number(track);
-    track.target = this.#targetOf(track, now);
+    this.#setTarget(track, this.#targetOf(track, now));
     this.#beginSoon(track, now);
   }
 
@@ -91,16 +99,22 @@ export class TrackFanOut implements Sink {
     const start = source.kind === 'audio' ? 0 : batch.keyframeIndex;
     const inHand = start >= 0 ? source : undefined;
     const layer = this.#layerOf(source, inHand, now);
+    if (source.operatingPoints.length > 0 && !this.#hasChoice) this.#noteChoice();
     if (this.#layers.size > 1 && (start >= 0 || now >= this.#nextReview)) this.#review(inHand, now);
-    if (start < 0 || this.#waiting.size === 0) {
-      layer.sendPaced(batch, 0, batch.count, now);
-      return;
+    const parts = partsOf({ layer, batch, start }, this.#layers);
+    const isJoined = start >= 0 && this.#waiting.size > 0;
+    if (isJoined) {
+      // First what was before the keyframe, to all, so that viewers who change between parts have it and nothing twice.
+      for (const part of parts) {
+        part.layer.sendAllWaiting(now);
+        part.layer.send(part.batch, 0, part.start, now);
+      }
+      for (const part of parts) this.#join(part, now);
     }
-    // So that viewers who join are sent nothing that was before them.
-    layer.sendAllWaiting(now);
-    layer.send(batch, 0, start, now);
-    this.#join(batch, start, layer, now);
-    layer.sendPaced(batch, start, batch.count - start, now);
+    for (const part of parts) {
+      const first = isJoined ? part.start : 0;
+      part.layer.sendPaced(part.batch, first, part.batch.count - first, now);
+    }
   }
 
   /** Sends what waits of a burst and is due. */
@@ -118,12 +132,10 @@ export class TrackFanOut implements Sink {
   sourceEnded(source: SourceTrack): void {
     const layer = this.#layers.get(source);
     if (layer === undefined) return;
+    this.#abandonPoints(source);
     this.#layers.delete(source);
     this.#abandon(layer);
-    for (const track of [...this.#waiting, ...this.#settled]) {
-      if (track.target === source) track.target = undefined;
-      if (track.preferred === source) track.preferred = undefined;
-    }
+    this.#forget(source);
   }
 
   /** The viewer cannot show a picture before it gets a keyframe. */
@@ -159,12 +171,51 @@ export class TrackFanOut implements Sink {
   #layerOf(source: SourceTrack, inHand: SourceTrack | undefined, now: number): LayerFanOut {
     const known = this.#layers.get(source);
     if (known?.codec === source.codec) return known;
+    this.#abandonPoints(source);
     if (known !== undefined) this.#abandon(known);
-    const layer = new LayerFanOut(source, this.#takeTable(), this.#piece);
-    this.#layers.set(source, layer);
-    for (const track of [...this.#waiting, ...this.#settled]) this.#number(track);
+    const layer = this.#open(source);
+    this.#noteChoice();
     this.#review(inHand, now);
     return layer;
+  }
+
+  #open(source: SourceTrack): LayerFanOut {
+    const layer = new LayerFanOut(source, this.#takeTable(), this.#piece);
+    this.#layers.set(source, layer);
+    return layer;
+  }
+
+  #abandonPoints(whole: SourceTrack): void {
+    for (const [source, layer] of this.#layers) {
+      if (source.whole !== whole) continue;
+      this.#layers.delete(source);
+      this.#abandon(layer);
+      this.#forget(source);
+    }
+  }
+
+  #forget(source: SourceTrack): void {
+    for (const track of [...this.#waiting, ...this.#settled]) {
+      if (track.target === source) track.target = undefined;
+      if (track.preferred === source) track.preferred = undefined;
+    }
+  }
+
+  /** Points that no viewer gets or waits for cost nothing any more. */
+  #releasePoints(): void {
+    const used = new Set<SourceTrack | undefined>();
+    for (const track of [...this.#waiting, ...this.#settled]) used.add(track.source).add(track.target);
+    for (const [source, layer] of this.#layers) {
+      if (!(source instanceof OperatingPoint) || used.has(source)) continue;
+      this.#layers.delete(source);
+      this.#abandon(layer);
+      source.release();
+    }
+  }
+
+  #noteChoice(): void {
+    this.#hasChoice = this.hasChoice;
+    for (const track of [...this.#waiting, ...this.#settled]) this.#number(track);
   }
 
   /** The viewers of this layer and those that catch up with it wait for another. */
@@ -180,7 +231,7 @@ export class TrackFanOut implements Sink {
 
   /** Only where there is a choice between layers is it worth while to measure a viewer's link. */
   #number(track: SubscriberTrack): void {
-    const numbered = track.options.transportSequenceId !== undefined && (track.numbered || this.#layers.size > 1);
+    const numbered = track.options.transportSequenceId !== undefined && (track.numbered || this.#hasChoice);
     if (numbered === track.numbered) return;
     track.numbered = numbered;
     track.layer?.rewrite(track);
@@ -190,11 +241,12 @@ export class TrackFanOut implements Sink {
   #review(inHand: SourceTrack | undefined, now: number): void {
     this.#nextReview = now + REVIEW_INTERVAL_MS;
     for (const track of [...this.#waiting, ...this.#settled]) this.#aim(track, inHand, now);
+    this.#releasePoints();
   }
 
   #aim(track: SubscriberTrack, inHand: SourceTrack | undefined, now: number): void {
     const target = this.#targetOf(track, now);
-    track.target = target;
+    this.#setTarget(track, target);
     if (target === undefined) return;
     if (track.layer !== undefined && this.#layers.get(target) === track.layer) {
       this.#settle(track);
@@ -202,15 +254,23 @@ export class TrackFanOut implements Sink {
     }
     this.#settled.delete(track);
     this.#waiting.add(track);
-    if (target === inHand) return;
+    if (inHand !== undefined && wholeOf(target) === inHand) return;
     if (track.layer === undefined || !isAlive(track.layer.source, now)) this.#beginSoon(track, now);
     else target.requestKeyframe(now);
   }
 
   #targetOf(track: SubscriberTrack, now: number): SourceTrack | undefined {
-    const { preferred } = track;
-    if (preferred !== undefined && this.#layers.has(preferred) && isAlive(preferred, now)) return preferred;
-    return largestSource(this.#layers.keys(), track.target, now);
+    const { preferred, target } = track;
+    const isThere = preferred !== undefined && this.#layers.has(wholeOf(preferred));
+    if (isThere && isAlive(preferred, now)) return preferred;
+    const largest = largestSource(this.sources, target && wholeOf(target), now);
+    // A stream of few pictures is a silent one between them: its point stays, where there is nothing better.
+    return isThere && wholeOf(preferred) === largest ? preferred : largest;
+  }
+
+  #setTarget(track: SubscriberTrack, target: SourceTrack | undefined): void {
+    track.target = target;
+    if (target?.whole !== undefined && !this.#layers.has(target)) this.#open(target);
   }
 
   /** Begins at the newest keyframe or at the next, whichever the viewer sees sooner. */
@@ -225,7 +285,8 @@ export class TrackFanOut implements Sink {
   }
 
   /** Does nothing where there is no keyframe of the past to begin with, or the viewer has just done so. */
-  #beginCatchUp(track: SubscriberTrack, source: SourceTrack | undefined, now: number): void {
+  #beginCatchUp(track: SubscriberTrack, wanted: SourceTrack | undefined, now: number): void {
+    const source = wanted && wholeOf(wanted);
     if (source?.gop?.isUsable(now) !== true || now - track.caughtUpAt < CATCH_UP_PAUSE_MS) return;
     if (matchCodec(track.options.media.codecs, source.codec) === undefined) return;
     const catchUp = new CatchUp(source.gop, source.codec.clockRate, now);
@@ -236,7 +297,7 @@ export class TrackFanOut implements Sink {
     track.catchUp = catchUp;
     track.caughtUpAt = now;
     const own = new LayerFanOut(source, this.#takeTable(), this.#piece);
-    this.#place(track, own, firstPacket(this.#batch, 0, source), now);
+    this.#place(track, own, firstPacket({ layer: own, batch: this.#batch, start: 0 }), now);
     own.send(this.#batch, 0, this.#batch.count, now);
     track.catchUpDue = now + CATCH_UP_INTERVAL_MS;
   }
@@ -268,11 +329,13 @@ export class TrackFanOut implements Sink {
     this.#settle(track);
   }
 
-  /** Lets waiting viewers start with packet `start` of the batch. */
-  #join(batch: RtpBatch, start: number, layer: LayerFanOut, now: number): void {
-    const first = firstPacket(batch, start, layer.source);
+  /** Lets waiting viewers start with a keyframe; those who wait for another one too, but with a whole stream. */
+  #join(part: FanOutPart, now: number): void {
+    const { layer } = part;
+    const isWhole = layer.source.whole === undefined;
+    const first = firstPacket(part);
     for (const track of this.#waiting) {
-      const wanted = track.target === layer.source || track.layer === undefined;
+      const wanted = track.target === layer.source || (isWhole && track.layer === undefined);
       if (!wanted || matchCodec(track.options.media.codecs, layer.codec) === undefined) continue;
       this.#leaveLayer(track);
       this.#place(track, layer, first, now);
@@ -312,9 +375,4 @@ export class TrackFanOut implements Sink {
   #takeTable(): FanOutTable {
     return this.#freeTables.pop() ?? this.#createTable();
   }
-}
-
-function firstPacket(batch: RtpBatch, index: number, source: SourceTrack): FirstPacket {
-  const picture = pictureIndex(source.codec.name, batch.payload(index));
-  return { sequence: batch.sequence(index), timestamp: batch.timestamp(index), picture };
 }

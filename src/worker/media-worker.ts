@@ -3,7 +3,7 @@ import type { Certificate, Transport } from '../native/addon.ts';
 import { decideIcePatch } from '../peer/ice-patch.ts';
 import type { Candidate } from '../protocol/sdp/types.ts';
 import { parseFragment, writeFragment } from '../protocol/sdp/fragment.ts';
-import { decideLayerWish } from '../sfu/layer-wish.ts';
+import { decideLayerWish, publishedLayers } from '../sfu/layer-wish.ts';
 import type {
   LayerRequest,
   RoomDetail,
@@ -122,9 +122,7 @@ export class MediaWorker {
   selectLayer(sessionId: string, request: LayerRequest): void {
     const { participant, negotiation, room } = this.#session(sessionId);
     if (participant.role !== 'play') throw new ServiceError('no_such_session');
-    const published = room.publisher?.negotiation.media.filter(({ offered }) => offered.kind === 'video');
-    const rids = published?.flatMap(({ offered }) => offered.sendRids);
-    const decision = decideLayerWish(request, negotiation.media, rids);
+    const decision = decideLayerWish(request, negotiation.media, room.publisher && publishedLayers(room.publisher));
     if (!decision.ok) throw new ServiceError(decision.code, { detail: decision.detail });
     participant.endpoint.setWish(decision.media.offered.mid, decision.wish, this.#options.clock.now());
   }
@@ -182,12 +180,15 @@ export class MediaWorker {
 function summarize(session: Session, now: number): SessionSummary {
   const { participant } = session;
   const figures = participant.endpoint.figures(now);
+  const layer = participant.role === 'play' ? participant.endpoint.layer : undefined;
   return {
     sessionId: session.id,
     role: participant.role,
     state: session.state === 'connected' ? 'connected' : 'connecting',
     since: session.since,
     rid: participant.role === 'play' ? participant.endpoint.rid : undefined,
+    spatialLayerId: layer?.spatialLayer,
+    temporalLayerId: layer?.temporalLayer,
     ...figures,
   };
 }

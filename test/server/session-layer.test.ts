@@ -30,6 +30,16 @@ describe('the layer of a viewer', () => {
     ['rid', { rid: 'h' }, { rid: 'h' }],
     ['both, where they agree', { rid: 'h', encodingId: 'h' }, { rid: 'h' }],
     ['size', { maxWidth: 640, maxHeight: 360 }, { maxWidth: 640, maxHeight: 360 }],
+    [
+      'spatial and temporal layer',
+      { spatialLayerId: 0, temporalLayerId: 1 },
+      { spatialLayerId: 0, temporalLayerId: 1 },
+    ],
+    [
+      'bounds of them',
+      { maxSpatialLayerId: 0, maxTemporalLayerId: 3 },
+      { maxSpatialLayerId: 0, maxTemporalLayerId: 3 },
+    ],
     ['nothing', {}, {}],
     ['mediaId alone', { mediaId: '1' }, { mediaId: '1' }],
     ['null, which is nothing', { encodingId: null, maxWidth: null, spatialLayerId: null }, {}],
@@ -49,9 +59,7 @@ describe('the layer of a viewer', () => {
   it.each([
     ['an unknown layer', { rid: 'x' }, 'no_such_layer'],
     ['an unknown section', { mediaId: '7' }, 'no_such_media'],
-    ['a spatial layer', { spatialLayerId: 0 }, 'no_such_layer'],
-    ['a temporal layer', { temporalLayerId: 1 }, 'no_such_layer'],
-    ['bounds of them', { maxSpatialLayerId: 0, maxTemporalLayerId: 0 }, 'no_such_layer'],
+    ['an unknown spatial layer', { spatialLayerId: 1 }, 'no_such_layer'],
   ])('is refused with 422: %s', async (_name, body, code) => {
     const response = await choose(body);
     expect(response.status).toBe(422);
@@ -66,6 +74,8 @@ describe('the layer of a viewer', () => {
     ['two layers', { rid: 'h', encodingId: 'l' }],
     ['a width that is none', { maxWidth: 0 }],
     ['a height that is text', { maxHeight: '720' }],
+    ['a layer below the lowest', { spatialLayerId: -1 }],
+    ['half a layer', { temporalLayerId: 0.5 }],
     ['half a pixel', { maxHeight: 720.5 }],
   ])('is refused with 400: %s', async (_name, body) => {
     const response = await choose(body);

@@ -52,6 +52,8 @@ export interface PublishingOptions {
   framesPerSecond: number;
   /** Bits a second that each stream of video may have at most, whatever the page allows. */
   maxBitrate: number;
+  /** As the W3C's webrtc-svc names them; the browser's default where it is missing. */
+  scalabilityMode?: string;
 }
 
 /** As the W3C's RTCIceServer. */

@@ -65,17 +65,30 @@ function toRoom({ name, live, liveSince, tracks, subscribers, warnings }: RoomSu
 }
 
 function toTrack({ kind, codec, width, height, bitrate, layers }: TrackSummary): Track {
-  return { ...defined({ kind, codec, width, height, bitrate }), layers: layers.flatMap(toLayer) };
+  return { ...defined({ kind, codec, width, height, bitrate }), layers: layers.map(toLayer) };
 }
 
-function toLayer({ rid, width, height, bitrate }: LayerSummary): Layer[] {
-  return rid === undefined ? [] : [defined({ rid, width, height, bitrate })];
+function toLayer({ rid, width, height, bitrate, scalable }: LayerSummary): Layer {
+  const layers = scalable.length === 0 ? undefined : scalable.map((layer) => defined({ ...layer }));
+  return defined({ rid, width, height, bitrate, layers });
 }
 
 /** Without the session's id: who knows that can end the session. */
 function toSession(session: SessionSummary): Session {
-  const { role, state, since, rid, bitrate, packets, packetsLost, roundTripTime, jitter } = session;
-  const known = defined({ rid, roundTripTime, jitter });
+  const {
+    role,
+    state,
+    since,
+    rid,
+    spatialLayerId,
+    temporalLayerId,
+    bitrate,
+    packets,
+    packetsLost,
+    roundTripTime,
+    jitter,
+  } = session;
+  const known = defined({ rid, spatialLayerId, temporalLayerId, roundTripTime, jitter });
   return { role, state, since: new Date(since).toISOString(), bitrate, packets, packetsLost, ...known };
 }
 

@@ -4,21 +4,22 @@ import { ServiceError } from '../../errors.ts';
 import type { LayerRequest } from '../../sfu/room-service.ts';
 import { LayerRequestSchema } from '../api-schemas.ts';
 import type { HttpOptions } from '../http-options.ts';
-import { bodyObject, countMember, JSON_TYPE, textMember } from '../json-body.ts';
+import { bodyObject, countMember, indexMember, JSON_TYPE, textMember } from '../json-body.ts';
 import { requireMediaType } from '../request-body.ts';
 import { addResource } from '../resource.ts';
 import type { MethodHandler } from '../resource.ts';
 import { problemResponses, sessionPathParameters } from '../route-schemas.ts';
 import { findSession, sessionPath } from './sessions.ts';
 
-/** What asks for layers of scalable video coding. */
-const SCALABLE = ['spatialLayerId', 'temporalLayerId', 'maxSpatialLayerId', 'maxTemporalLayerId'] as const;
 const AUTOMATIC: LayerRequest = {
   mediaId: undefined,
   rid: undefined,
   maxWidth: undefined,
   maxHeight: undefined,
-  scalableLayer: undefined,
+  spatialLayerId: undefined,
+  temporalLayerId: undefined,
+  maxSpatialLayerId: undefined,
+  maxTemporalLayerId: undefined,
 };
 
 /** The Link header that offers it. */
@@ -40,7 +41,7 @@ function choose({ rooms }: HttpOptions): MethodHandler {
   const checkMediaType = requireMediaType(JSON_TYPE);
   return {
     schema: {
-      summary: 'Choose the simulcast layer to get',
+      summary: 'Choose the layer to get',
       description: 'Without a layer or a size the choice is the server’s again.',
       tags: ['sessions'],
       body: { content: { [JSON_TYPE]: { schema: LayerRequestSchema } } },
@@ -91,6 +92,9 @@ function layerRequest(body: Readonly<Record<string, unknown>>): LayerRequest {
     rid: encodingId ?? rid,
     maxWidth: countMember(body, 'maxWidth'),
     maxHeight: countMember(body, 'maxHeight'),
-    scalableLayer: SCALABLE.find((name) => (body[name] ?? undefined) !== undefined),
+    spatialLayerId: indexMember(body, 'spatialLayerId'),
+    temporalLayerId: indexMember(body, 'temporalLayerId'),
+    maxSpatialLayerId: indexMember(body, 'maxSpatialLayerId'),
+    maxTemporalLayerId: indexMember(body, 'maxTemporalLayerId'),
   };
 }

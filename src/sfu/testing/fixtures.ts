@@ -6,7 +6,8 @@ import type { FanOutRow, FanOutTable, RowCounters } from '../fan-out-table.ts';
 import type { GopCache } from '../gop-cache.ts';
 import { PacketCache } from '../packet-cache.ts';
 import { RtpBatch } from '../rtp-batch.ts';
-import type { SenderClock, SourceTrack } from '../sink.ts';
+import type { OperatingPoint } from '../operating-point.ts';
+import type { LayerPair, SenderClock, SourceTrack } from '../sink.ts';
 
 export interface SentPacket {
   peer: number;
@@ -204,6 +205,9 @@ export class TestSource implements SourceTrack {
   senderClock: SenderClock | undefined;
   readonly cache = new PacketCache(512);
   rid: string | undefined;
+  layer: LayerPair | undefined;
+  readonly whole = undefined;
+  operatingPoints: readonly OperatingPoint[] = [];
   frameSize: PictureSize | undefined;
   lastPacket = 0;
   gop: GopCache | undefined;

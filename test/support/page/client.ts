@@ -37,6 +37,9 @@ async function applyPublishing(connection: RTCPeerConnection): Promise<void> {
     const parameters = sender.getParameters();
     for (const encoding of parameters.encodings) {
       encoding.maxBitrate = Math.min(encoding.maxBitrate ?? Infinity, publishing.maxBitrate);
+      if (publishing.scalabilityMode !== undefined) {
+        (encoding as { scalabilityMode?: string }).scalabilityMode = publishing.scalabilityMode;
+      }
     }
     await sender.setParameters(parameters);
   }

@@ -7,8 +7,8 @@ describe('parseLayers', () => {
     const low = { encodingId: 'l', bitrate: 0 };
     const data = JSON.stringify({ '1': { active: [high, low], inactive: [{ id: 'm' }], layers: [] } });
     expect(parseLayers(data)).toEqual([
-      { rid: 'h', width: 1280, height: 720, bitrate: 1_500_000 },
-      { rid: 'l', width: undefined, height: undefined, bitrate: 0 },
+      { id: 'h', request: { encodingId: 'h' }, width: 1280, height: 720, bitrate: 1_500_000 },
+      { id: 'l', request: { encodingId: 'l' }, width: undefined, height: undefined, bitrate: 0 },
     ]);
   });
 
@@ -17,12 +17,32 @@ describe('parseLayers', () => {
     (data) => expect(parseLayers(data)).toEqual([]),
   );
 
+  it('lists the spatial layers of an only stream, and no rates of pictures', () => {
+    const layer = (spatialLayerId: number, temporalLayerId: number, height: number): object => ({
+      spatialLayerId,
+      temporalLayerId,
+      width: 2 * height,
+      height,
+      bitrate: 100 * (spatialLayerId + 1) + temporalLayerId,
+    });
+    const all = [layer(1, 1, 360), layer(1, 0, 360), layer(0, 1, 180), layer(0, 0, 180)];
+    const parse = (layers: unknown): unknown =>
+      parseLayers(JSON.stringify({ '1': { active: [{ height: 360, layers }] } }));
+    expect(parse(all)).toEqual([
+      { id: 'spatial-1', request: { spatialLayerId: 1 }, width: 720, height: 360, bitrate: 201 },
+      { id: 'spatial-0', request: { spatialLayerId: 0 }, width: 360, height: 180, bitrate: 101 },
+    ]);
+    expect(parse(all.slice(0, 2))).toEqual([]);
+    expect(parse([null, {}, { spatialLayerId: 'x' }])).toEqual([]);
+  });
+
   it('leaves out a stream without layers', () => {
     expect(parseLayers('{"0":{"active":[{"width":640,"height":360,"bitrate":1}]}}')).toEqual([]);
   });
 });
 
-it('names a size by its lines, lying or upright, and an unknown one by its rid', () => {
-  const size = (width?: number, height?: number): string => sizeName({ rid: 'h', width, height, bitrate: 0 });
+it('names a size by its lines, lying or upright, and an unknown one by its id', () => {
+  const size = (width?: number, height?: number): string =>
+    sizeName({ id: 'h', request: { encodingId: 'h' }, width, height, bitrate: 0 });
   expect([size(1280, 720), size(720, 1280), size()]).toEqual(['720p', '720p', 'h']);
 });

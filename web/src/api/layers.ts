@@ -2,8 +2,10 @@
 import { call } from './request.ts';
 
 export interface Layer {
-  /** RFC 8851. */
-  rid: string;
+  /** Tells it from the others. */
+  id: string;
+  /** What asks for it. */
+  request: LayerRequest;
   /** Pixels; undefined until the server knows. */
   width: number | undefined;
   height: number | undefined;
@@ -11,37 +13,55 @@ export interface Layer {
   bitrate: number;
 }
 
-/** The layers that a 'layers' event lists as active, of the first section in it; empty where it lists none. */
+/** A simulcast layer by its rid (RFC 8851), or a spatial layer of an only stream. */
+export type LayerRequest = { encodingId: string } | { spatialLayerId: number };
+
+/**
+ * The layers that a 'layers' event lists as active, of the first section in it; empty where it lists none. Of an only
+ * stream, its spatial layers at their full rate of pictures.
+ */
 export function parseLayers(data: string): Layer[] {
   const active = Object.values(asRecord(parseJson(data))).map((section) => asRecord(section)['active'])[0];
   if (!Array.isArray(active)) return [];
   return active.flatMap((entry: unknown) => {
     const layer = asRecord(entry);
     const rid = layer['encodingId'] ?? layer['rid'] ?? layer['id'];
-    if (typeof rid !== 'string' || rid === '') return [];
-    return {
-      rid,
-      width: number(layer['width']),
-      height: number(layer['height']),
-      bitrate: number(layer['bitrate']) ?? 0,
-    };
+    if (typeof rid !== 'string' || rid === '') return spatialLayers(layer['layers']);
+    return describe(rid, { encodingId: rid }, layer);
   });
+}
+
+/** The server lists the highest temporal layer of each spatial layer first. */
+function spatialLayers(list: unknown): Layer[] {
+  const found = new Map<number, Layer>();
+  for (const entry of Array.isArray(list) ? list : []) {
+    const layer = asRecord(entry);
+    const spatialLayerId = layer['spatialLayerId'];
+    if (typeof spatialLayerId !== 'number' || found.has(spatialLayerId)) continue;
+    found.set(spatialLayerId, describe(`spatial-${spatialLayerId}`, { spatialLayerId }, layer));
+  }
+  return found.size < 2 ? [] : [...found.values()];
+}
+
+function describe(id: string, request: LayerRequest, layer: Record<string, unknown>): Layer {
+  const { width, height, bitrate } = layer;
+  return { id, request, width: number(width), height: number(height), bitrate: number(bitrate) ?? 0 };
 }
 
 /** Asks for a layer; undefined leaves the choice to the server. */
 export async function selectLayer(
   url: string,
-  rid: string | undefined,
+  layer: LayerRequest | undefined,
   token: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const body = JSON.stringify(rid === undefined ? {} : { encodingId: rid });
+  const body = JSON.stringify(layer ?? {});
   await call('POST', url, { token, signal, contentType: 'application/json', body });
 }
 
 /** How people call a picture of this size: by its lines, which are the shorter side. */
-export function sizeName({ width, height, rid }: Layer): string {
-  return width === undefined || height === undefined ? rid : `${Math.min(width, height)}p`;
+export function sizeName({ width, height, id }: Layer): string {
+  return width === undefined || height === undefined ? id : `${Math.min(width, height)}p`;
 }
 
 function parseJson(text: string): unknown {

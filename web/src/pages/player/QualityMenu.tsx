@@ -1,7 +1,7 @@
 /** Chooses the size of the picture, where it is broadcast in several. */
 import { useSignal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import { sizeName } from '../../api/layers.ts';
+import { sizeName, type Layer } from '../../api/layers.ts';
 import { formatBitrate } from '../../components/format.ts';
 import { Icon } from '../../components/Icon.tsx';
 import { messages } from '../../i18n/language.ts';
@@ -21,8 +21,8 @@ export function QualityMenu() {
   const root = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
   const texts = messages.value.player;
-  const rid = chosen.value?.rid;
-  const present = chosen.value === undefined ? texts.automaticQuality : sizeName(chosen.value);
+  const present = chosen.value?.id;
+  const presentName = chosen.value === undefined ? texts.automaticQuality : sizeName(chosen.value);
 
   useLayoutEffect(() => {
     if (!isOpen.value) return undefined;
@@ -40,30 +40,30 @@ export function QualityMenu() {
     isOpen.value = false;
     button.current?.focus();
   };
-  const choose = (wanted: string | undefined): void => {
+  const choose = (wanted: Layer | undefined): void => {
     player.broadcast.choose(wanted);
     close();
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (!isOpen.value) return;
     const items = [...(root.current?.querySelectorAll<HTMLElement>('[role=menuitemradio]') ?? [])];
-    const present = items.findIndex((item) => item === document.activeElement);
-    const next = STEPS[event.key]?.(present, items.length);
+    const focused = items.findIndex((item) => item === document.activeElement);
+    const next = STEPS[event.key]?.(focused, items.length);
     if (next !== undefined) items[next]?.focus();
     else if (event.key === 'Escape') close();
     else if (event.key === 'Tab') isOpen.value = false;
     if (next !== undefined || event.key === 'Escape') event.preventDefault();
   };
-  const item = (wanted: string | undefined, name: string, detail: string) => (
+  const item = (wanted: Layer | undefined, name: string, detail: string) => (
     <button
-      key={wanted ?? ''}
+      key={wanted?.id ?? ''}
       type="button"
       role="menuitemradio"
       class="menu-item"
-      aria-checked={wanted === rid}
+      aria-checked={wanted?.id === present}
       tabIndex={-1}
       onClick={() => choose(wanted)}
-      data-testid={`quality-${wanted ?? 'auto'}`}
+      data-testid={`quality-${wanted?.id ?? 'auto'}`}
     >
       <Icon name="check" />
       <span>{name}</span>
@@ -79,19 +79,19 @@ export function QualityMenu() {
         class="control quality-button"
         aria-haspopup="menu"
         aria-expanded={isOpen.value}
-        aria-label={`${texts.quality}: ${present}`}
+        aria-label={`${texts.quality}: ${presentName}`}
         title={texts.quality}
         onClick={() => (isOpen.value = !isOpen.value)}
         data-testid="quality"
       >
         <Icon name="settings" />
-        <span>{present}</span>
+        <span>{presentName}</span>
       </button>
       {isOpen.value && (
         <div class="menu" role="menu" aria-label={texts.quality} data-testid="quality-menu">
           {item(undefined, texts.automaticQuality, texts.automaticQualityHint)}
           {layers.value.map((layer) =>
-            item(layer.rid, sizeName(layer), layer.bitrate > 0 ? formatBitrate(layer.bitrate) : ''),
+            item(layer, sizeName(layer), layer.bitrate > 0 ? formatBitrate(layer.bitrate) : ''),
           )}
         </div>
       )}

@@ -1,7 +1,7 @@
 /** What the server tells a viewer of the broadcast: whether it is on, its sizes, and which one was chosen. */
 import { computed, signal } from '@preact/signals';
 import type { ServerEvent } from '../../api/event-parser.ts';
-import { parseLayers, selectLayer, type Layer } from '../../api/layers.ts';
+import { parseLayers, selectLayer, type Layer, type LayerRequest } from '../../api/layers.ts';
 import { failureOf } from '../../api/problem.ts';
 import { followEvents } from '../../api/session-events.ts';
 import type { SessionResource } from '../../api/session.ts';
@@ -11,15 +11,15 @@ export class BroadcastModel {
   readonly presence = signal<Presence>('unknown');
   /** Largest first. */
   readonly layers = signal<readonly Layer[]>([]);
-  /** The rid that the viewer wants; undefined for the server's choice. */
-  readonly #wanted = signal<string | undefined>(undefined);
+  /** What the viewer wants; undefined for the server's choice. */
+  readonly #wanted = signal<Layer | undefined>(undefined);
   /** The layer that was chosen, where it is there at present. */
-  readonly chosen = computed(() => this.layers.value.find(({ rid }) => rid === this.#wanted.value));
-  #select: ((rid: string | undefined) => Promise<void>) | undefined;
+  readonly chosen = computed(() => this.layers.value.find(({ id }) => id === this.#wanted.value?.id));
+  #select: ((layer: LayerRequest | undefined) => Promise<void>) | undefined;
 
   /** Follows a session until it ends; a choice made before holds in it. */
   follow({ eventsUrl, layerUrl }: SessionResource, token: string, ended: AbortSignal): void {
-    this.#select = layerUrl === undefined ? undefined : (rid) => selectLayer(layerUrl, rid, token, ended);
+    this.#select = layerUrl === undefined ? undefined : (layer) => selectLayer(layerUrl, layer, token, ended);
     if (this.#wanted.peek() !== undefined) this.choose(this.#wanted.peek());
     if (eventsUrl === undefined || layerUrl === undefined) return;
     const names = ['active', 'inactive', 'layers'];
@@ -30,12 +30,12 @@ export class BroadcastModel {
     ended.addEventListener('abort', () => (this.presence.value = 'unknown'));
   }
 
-  /** Wants a layer by its rid, or the server's choice. */
-  choose(rid: string | undefined): void {
-    this.#wanted.value = rid;
-    this.#select?.(rid).catch((error: unknown) => {
+  /** Wants a layer, or the server's choice. */
+  choose(layer: Layer | undefined): void {
+    this.#wanted.value = layer;
+    this.#select?.(layer?.request).catch((error: unknown) => {
       // Another broadcaster may have other layers.
-      if (failureOf(error).code === 'no_such_layer' && this.#wanted.peek() === rid) this.#wanted.value = undefined;
+      if (failureOf(error).code === 'no_such_layer' && this.#wanted.peek() === layer) this.#wanted.value = undefined;
     });
   }
 

@@ -1,0 +1,123 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { launchBrowser, openPage, type TestPage } from '../support/browser.ts';
+import { eventually } from '../support/eventually.ts';
+import { openPublisher, playing } from '../support/pages.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+
+const FRAMES_PER_SECOND = 20;
+/** Seconds. */
+const LONGEST_FREEZE = 1;
+const WAIT = { timeout: 20_000 };
+
+let server: TestServer;
+let browser: Browser;
+
+beforeAll(async () => {
+  server = await startServer();
+  browser = await launchBrowser();
+});
+
+afterAll(async () => {
+  await browser.close();
+  await server.stop();
+});
+
+interface Pair {
+  spatialLayerId: number;
+  temporalLayerId: number;
+}
+
+/** What a viewer can get of the only stream of a room, and what the only viewer gets. */
+async function layersOf(room: string): Promise<{ offered: (Pair & { height?: number })[]; served: Partial<Pair> }> {
+  const response = await fetch(`${server.url}/api/rooms/${room}`);
+  const { tracks, sessions } = (await response.json()) as {
+    tracks: { kind: string; layers: { layers?: Pair[] }[] }[];
+    sessions: ({ role: string } & Partial<Pair>)[];
+  };
+  const offered = tracks.find(({ kind }) => kind === 'video')?.layers[0]?.layers ?? [];
+  const { spatialLayerId, temporalLayerId } = sessions.find(({ role }) => role === 'play') ?? {};
+  return { offered, served: { spatialLayerId, temporalLayerId } as Partial<Pair> };
+}
+
+/** Starts the player page; returns it with the URL where its layer is chosen. */
+async function openPlayer(room: string): Promise<{ player: TestPage; layerUrl: string }> {
+  const player = await openPage(browser, `${server.url}/web/player.html?room=${room}`);
+  const answered = player.page.waitForResponse(
+    (response) => response.request().method() === 'POST' && new URL(response.url()).pathname.endsWith(`/${room}`),
+  );
+  await player.page.getByTestId('start').click();
+  const location = (await answered).headers()['location'] ?? '';
+  await playing(player);
+  return { player, layerUrl: `${new URL(location, server.url).href}/layer` };
+}
+
+/** Asks for layers and waits until the viewer gets them; what would freeze does so in the moments after the change. */
+async function choose(room: string, player: TestPage, layerUrl: string, wanted: Partial<Pair>): Promise<void> {
+  const before = await player.inbound('video');
+  const headers = { 'Content-Type': 'application/json' };
+  const response = await fetch(layerUrl, { method: 'POST', headers, body: JSON.stringify(wanted) });
+  expect(response.status).toBe(200);
+  await eventually(async () => expect((await layersOf(room)).served).toMatchObject(wanted), WAIT);
+  await sleep(2000);
+  const after = await player.inbound('video');
+  expect(after.totalFreezesDuration - before.totalFreezesDuration).toBeLessThan(LONGEST_FREEZE);
+}
+
+/** Pictures decoded a second. */
+async function frameRate(player: TestPage): Promise<number> {
+  const seconds = 4;
+  const before = await player.inbound('video');
+  await sleep(seconds * 1000);
+  return ((await player.inbound('video')).framesDecoded - before.framesDecoded) / seconds;
+}
+
+it('a viewer of VP8 with temporal layers chooses a lower rate of pictures, and the full one again', async () => {
+  const room = 'rates';
+  const publisher = await openPublisher(browser, server, room, { codec: 'VP8', scalabilityMode: 'L1T3' });
+  await eventually(async () => expect((await layersOf(room)).offered).toHaveLength(3), WAIT);
+  const { player, layerUrl } = await openPlayer(room);
+  // What the viewer's link carries is found out from below.
+  await eventually(async () => expect((await layersOf(room)).served.temporalLayerId).toBe(2), WAIT);
+  expect(await frameRate(player)).toBeGreaterThan(FRAMES_PER_SECOND * 0.8);
+
+  await choose(room, player, layerUrl, { temporalLayerId: 1 });
+  const half = await frameRate(player);
+  expect(half).toBeGreaterThan(FRAMES_PER_SECOND * 0.35);
+  expect(half).toBeLessThan(FRAMES_PER_SECOND * 0.65);
+  await choose(room, player, layerUrl, { temporalLayerId: 0 });
+  const quarter = await frameRate(player);
+  expect(quarter).toBeGreaterThan(FRAMES_PER_SECOND * 0.15);
+  expect(quarter).toBeLessThan(FRAMES_PER_SECOND * 0.35);
+  await choose(room, player, layerUrl, { temporalLayerId: 2 });
+  expect(await frameRate(player)).toBeGreaterThan(FRAMES_PER_SECOND * 0.8);
+
+  await Promise.all([player.close(), publisher.close()]);
+});
+
+it('a viewer of VP9 with spatial layers chooses a smaller picture, and the full one again', async () => {
+  const room = 'pictures';
+  const publisher = await openPublisher(browser, server, room, {
+    codec: 'VP9',
+    scalabilityMode: 'L2T2_KEY',
+    maxBitrate: 1_500_000,
+  });
+  await eventually(async () => {
+    const { offered } = await layersOf(room);
+    expect(offered.map(({ height }) => height)).toEqual([360, 360, 180, 180]);
+  }, WAIT);
+  const { player, layerUrl } = await openPlayer(room);
+  const shows = (height: number): Promise<void> =>
+    eventually(async () => expect((await player.inbound('video')).frameHeight).toBe(height), WAIT);
+  await shows(360);
+
+  await choose(room, player, layerUrl, { spatialLayerId: 0 });
+  await shows(180);
+  expect(await frameRate(player)).toBeGreaterThan(FRAMES_PER_SECOND * 0.7);
+  await choose(room, player, layerUrl, { spatialLayerId: 1 });
+  await shows(360);
+  expect(await frameRate(player)).toBeGreaterThan(FRAMES_PER_SECOND * 0.7);
+
+  await Promise.all([player.close(), publisher.close()]);
+});
