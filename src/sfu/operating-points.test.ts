@@ -56,10 +56,22 @@ describe('OperatingPoints of a PublisherTrack', () => {
     expect(track.layer).toEqual({ spatialLayer: 0, temporalLayer: 2 });
     expect(track.operatingPoints.map(({ layer }) => layer.temporalLayer)).toEqual([0, 1]);
     const before = track.operatingPoints;
-    track.receive(batchOf([vp8Packet(6, 1)]), 2500, () => undefined);
-    expect(track.operatingPoints).toBe(before);
-    track.receive(batchOf([vp8Packet(7, 0)]), 4000, () => undefined);
+    for (let now = 1500; now <= 4500; now += 500) {
+      track.receive(batchOf([vp8Packet(now, now % 1000 === 0 ? 0 : 1)]), now, () => undefined);
+      if (now === 2500) expect(track.operatingPoints).toBe(before);
+    }
     expect(track.operatingPoints).toEqual([before[0]]);
+    expect(track.layer).toEqual({ spatialLayer: 0, temporalLayer: 1 });
+  });
+
+  it('stay over a pause of the whole stream', () => {
+    const track = trackOf(VP8);
+    track.receive(batchOf(pictures(1, 4)), 0, () => undefined);
+    track.receive(batchOf([vp8Packet(5, 0)]), 1000, () => undefined);
+    const before = track.operatingPoints;
+    for (const now of [21_000, 41_000]) track.receive(batchOf([vp8Packet(now, 0)]), now, () => undefined);
+    expect(track.operatingPoints).toBe(before);
+    expect(before).toHaveLength(2);
   });
 
   it('are none where packets name no layer, or only one', () => {

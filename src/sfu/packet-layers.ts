@@ -10,6 +10,8 @@ import type { LayerPair } from './sink.ts';
 const LAYERS = 4;
 /** A layer that has had no packets for this long is not sent any more, ms. */
 const SILENCE_MS = 3000;
+/** A stream without any packets for this long has paused: that says nothing of its layers, ms. */
+const PAUSE_MS = 1000;
 /** Mark of a packet that names no layer, and belongs to all. */
 const UNNAMED = 0xff;
 const END_OF_FRAME = 0x10;
@@ -21,6 +23,7 @@ export class PacketLayers {
   /** By spatial layer, then temporal layer; undefined before the first packet of each. */
   readonly #meters: (BitrateMeter | undefined)[] = new Array<BitrateMeter | undefined>(LAYERS * LAYERS);
   readonly #lastPackets = new Float64Array(LAYERS * LAYERS).fill(Number.NEGATIVE_INFINITY);
+  #lastRead = 0;
   #sizes: readonly PictureSize[] = [];
   /** Packets that name a layer have come. */
   #isScalable = false;
@@ -39,6 +42,11 @@ export class PacketLayers {
 
   /** Takes the next batch in hand; its packets are all of this codec. */
   read(batch: RtpBatch, codec: CodecName, now: number): void {
+    const pause = now - this.#lastRead;
+    this.#lastRead = now;
+    if (this.#isScalable && pause > PAUSE_MS) {
+      this.#lastPackets.forEach((time, cell) => (this.#lastPackets[cell] = time + pause));
+    }
     for (let index = 0; index < batch.count; index++) {
       const payload = batch.payload(index);
       const layer = layerIndices(codec, payload);

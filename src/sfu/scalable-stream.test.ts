@@ -130,6 +130,14 @@ describe('a viewer of a scalable stream', () => {
     expect(all.at(-1)?.timestamp).toBe(offset + (44 + 4 + 4 + 8 + 7 + 4 - 1) * 4500);
   });
 
+  it('is not sent the past again where pictures are far apart while it changes', () => {
+    const { broadcast, track, fanOut } = setUp();
+    broadcast.table.sent.length = 0;
+    fanOut.prefer(track, broadcast.part(0), broadcast.now + 900);
+    expect(broadcast.sentTo(1)).toEqual([]);
+    expect(track.source).toBe(broadcast.track);
+  });
+
   it('begins with the whole where its point has no keyframe of the past, and with the point at a keyframe', () => {
     const { broadcast, fanOut } = setUp();
     broadcast.table.sent.length = 0;

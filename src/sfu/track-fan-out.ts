@@ -255,8 +255,11 @@ export class TrackFanOut implements Sink {
     this.#settled.delete(track);
     this.#waiting.add(track);
     if (inHand !== undefined && wholeOf(target) === inHand) return;
-    if (track.layer === undefined || !isAlive(track.layer.source, now)) this.#beginSoon(track, now);
-    else target.requestKeyframe(now);
+    const present = track.layer?.source;
+    // From one part of a stream to another there is no silence to bridge.
+    const isPatient = present !== undefined && (wholeOf(present) === wholeOf(target) || isAlive(present, now));
+    if (isPatient) target.requestKeyframe(now);
+    else this.#beginSoon(track, now);
   }
 
   #targetOf(track: SubscriberTrack, now: number): SourceTrack | undefined {

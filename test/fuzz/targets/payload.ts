@@ -3,6 +3,7 @@ import { frameSize } from '../../../src/protocol/payload/frame-size.ts';
 import { h264NalUnits } from '../../../src/protocol/payload/h264.ts';
 import { h265NalUnits } from '../../../src/protocol/payload/h265.ts';
 import { isKeyframe } from '../../../src/protocol/payload/keyframe.ts';
+import { layerIndices } from '../../../src/protocol/payload/layer-indices.ts';
 import { parseVp8Descriptor, shiftVp8PictureIndex } from '../../../src/protocol/payload/vp8.ts';
 import { parseVp9Descriptor } from '../../../src/protocol/payload/vp9.ts';
 import { parseRtpHeader, rtpPayload } from '../../../src/protocol/rtp/packet.ts';
@@ -66,6 +67,9 @@ const CHECKS: Record<Exclude<CodecName, 'opus'>, (payload: Uint8Array) => string
     invariant((pictureId ?? 0) < 2 ** (pictureIdBits ?? 1), 'a picture id has 7 or 15 bits');
     invariant(pictureDifferences.length <= 3, 'at most three references');
     const sizes = scalability?.sizes.length ?? 0;
+    const layer = layerIndices('VP9', payload);
+    invariant(layer?.spatialLayer === spatialLayer, 'a packet has both layers or none');
+    invariant(layer === undefined || layer.temporalLayer < 8, 'a layer has 3 bits');
     invariant(sizes === 0 || sizes === scalability?.spatialLayers, 'sizes are those of all layers');
     return [pictureIdBits, pictureDifferences.length, sizes, spatialLayer, descriptor.flexible].join();
   },
