@@ -66,14 +66,14 @@ export class CatchUp {
 
   /** Fills the batch with the next piece of the packets that are due; false where none is. */
   poll(now: number, into: RtpBatch): boolean {
-    into.clear(this.#gop.data);
+    into.count = 0;
     const elapsed = Math.round(((now - this.#startedAt) * this.#clockRate) / 1000);
     const due = (this.#liveTimestamp + elapsed) >>> 0;
     while (into.count < PIECE_PACKETS && this.#next < this.#gop.count) {
       const source = this.#gop.timestamp(this.#next);
       const timestamp = this.timestamp(source);
       if (timestamp !== source && timestampDifference(timestamp, due) > 0) break;
-      this.#gop.read(this.#next, timestamp, into);
+      if (!this.#gop.read(this.#next, timestamp, into)) break;
       this.#next++;
     }
     return into.count > 0;

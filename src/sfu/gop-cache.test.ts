@@ -43,13 +43,35 @@ describe('GopCache', () => {
     for (const packet of packets) add(cache, [packet], 0);
     const batch = new RtpBatch();
     for (const [index, packet] of packets.entries()) {
-      batch.clear(cache.data);
-      cache.read(index, 77, batch);
+      batch.count = 0;
+      expect(cache.read(index, 77, batch)).toBe(true);
       expect(batch.packet(0)).toEqual(packetBytes({ ...packet, timestamp: 77 }));
       expect(batch.payload(0)).toEqual(packet.payload);
       expect([batch.sequence(0), batch.timestamp(0), batch.markers[0]]).toEqual([index, 77, index % 2]);
       expect(cache.timestamp(index)).toBe(index * 3000);
     }
+  });
+
+  it('goes over many pieces of memory, of which a batch holds one', () => {
+    const cache = new GopCache({ maximumMs: 10_000, maximumBytes: 10_000_000 });
+    const packet = (sequence: number): TestPacket => ({ sequence, payload: new Uint8Array(1400).fill(sequence) });
+    for (let round = 0; round < 3; round++) {
+      cache.start(0);
+      for (let sequence = 0; sequence < 1000; sequence++) add(cache, [packet(sequence)], 0);
+      expect(cache.byteLength).toBe(1000 * packetBytes(packet(0)).length);
+      const batch = new RtpBatch();
+      let batches = 1;
+      for (let sequence = 0; sequence < 1000; sequence++) {
+        if (batch.full || !cache.read(sequence, 0, batch)) {
+          batch.count = 0;
+          batches++;
+          expect(cache.read(sequence, 0, batch)).toBe(true);
+        }
+        expect(batch.payload(batch.count - 1)[0]).toBe(sequence & 0xff);
+      }
+      expect(batches).toBeGreaterThan(6);
+    }
+    expect(cache.read(1000, 0, new RtpBatch())).toBe(false);
   });
 
   it('gives up a group that outgrows the time or the bytes, until the next keyframe', () => {

@@ -1,8 +1,9 @@
+import { writeUint32 } from '../util/bytes.ts';
 import { sequenceDifference, timestampDifference } from '../util/sequence.ts';
 import type { RtpBatch } from './rtp-batch.ts';
 
-/** Bytes that a cache begins with; it doubles as the pictures need it. */
-const INITIAL_BYTES = 256 * 1024;
+/** Bytes are kept in pieces of this size, so that a cache takes no more memory than its pictures need. */
+const CHUNK_BYTES = 256 * 1024;
 const INITIAL_PACKETS = 256;
 /** A missing packet may be repaired for this long before the pictures after it count as broken, ms. */
 const REPAIR_TIME_MS = 500;
@@ -27,10 +28,15 @@ export interface GopCacheLimits {
  */
 export class GopCache {
   readonly #limits: GopCacheLimits;
-  #bytes = new Uint8Array(0);
-  #view = new DataView(this.#bytes.buffer);
-  /** Where each packet begins; one more word for the end of the last. */
+  readonly #chunks: Uint8Array[] = [];
+  /** Chunk of each packet, and where in it the packet begins. */
+  #chunkOf = new Uint16Array(0);
   #offsets = new Uint32Array(0);
+  #lengths = new Uint16Array(0);
+  #byteLength = 0;
+  /** Where the next packet goes. */
+  #chunk = 0;
+  #chunkEnd = 0;
   #timestamps = new Uint32Array(0);
   #headerLengths = new Uint16Array(0);
   #sequences = new Uint16Array(0);
@@ -55,7 +61,7 @@ export class GopCache {
   }
 
   get byteLength(): number {
-    return this.#offsets[this.#count] ?? 0;
+    return this.#byteLength;
   }
 
   /** Changes with each keyframe: what was read before then is of another group. */
@@ -111,8 +117,7 @@ export class GopCache {
   giveUp(): void {
     this.#clear();
     this.#open = false;
-    this.#bytes = new Uint8Array(0);
-    this.#view = new DataView(this.#bytes.buffer);
+    this.#chunks.length = 0;
   }
 
   sequence(index: number): number {
@@ -124,21 +129,21 @@ export class GopCache {
   }
 
   /**
-   * Adds packet `index` to the batch with another timestamp. The batch must have been cleared with {@link data}, and
-   * is valid until a packet is added here or read again.
+   * Adds packet `index` to the batch with another timestamp. False where it stands in another piece of memory than the
+   * packets before it: it goes into a batch of its own. The batch is valid until a packet is added here or read again.
    */
-  read(index: number, timestamp: number, into: RtpBatch): void {
+  read(index: number, timestamp: number, into: RtpBatch): boolean {
+    const chunk = this.#chunks[this.#chunkOf[index] ?? 0];
+    if (index >= this.#count || chunk === undefined) return false;
+    if (into.count === 0) into.clear(chunk);
+    else if (into.data !== chunk) return false;
     const offset = this.#offsets[index] ?? 0;
-    const length = (this.#offsets[index + 1] ?? 0) - offset;
-    this.#view.setUint32(offset + TIMESTAMP_OFFSET, timestamp);
-    const markerAndType = this.#bytes[offset + 1] ?? 0;
+    const length = this.#lengths[index] ?? 0;
+    writeUint32(chunk, offset + TIMESTAMP_OFFSET, timestamp);
+    const markerAndType = chunk[offset + 1] ?? 0;
     const headerLength = this.#headerLengths[index] ?? 0;
     into.add(offset, length, this.sequence(index), timestamp, markerAndType & 0x7f, markerAndType >> 7, headerLength);
-  }
-
-  /** Where the packets that {@link read} gives stand. */
-  get data(): Uint8Array {
-    return this.#bytes;
+    return true;
   }
 
   /** Index of the packet with this sequence number; -1 where it is not held. */
@@ -153,11 +158,17 @@ export class GopCache {
   }
 
   #addOne(batch: RtpBatch, index: number): void {
-    const start = this.#offsets[this.#count] ?? 0;
     const length = batch.length(index);
-    this.#reserve(start + length);
+    const start = this.#reserve(length);
     const offset = batch.offset(index);
-    this.#bytes.set(batch.data.subarray(offset, offset + length), start);
+    const chunk = this.#chunks[this.#chunk];
+    if (chunk === undefined) return;
+    chunk.set(batch.data.subarray(offset, offset + length), start);
+    this.#chunkOf[this.#count] = this.#chunk;
+    this.#offsets[this.#count] = start;
+    this.#lengths[this.#count] = length;
+    this.#chunkEnd = start + length;
+    this.#byteLength += length;
     const sequence = batch.sequence(index);
     const timestamp = batch.timestamp(index);
     if (this.#count === 0) {
@@ -171,36 +182,39 @@ export class GopCache {
     this.#timestamps[this.#count] = timestamp;
     this.#headerLengths[this.#count] = batch.headerLength(index);
     this.#count++;
-    this.#offsets[this.#count] = start + length;
   }
 
   #clear(): void {
     this.#count = 0;
-    this.#offsets[0] = 0;
+    this.#byteLength = 0;
+    // Pieces that the group before did not need are let go.
+    this.#chunks.length = Math.min(this.#chunks.length, this.#chunk + 1);
+    this.#chunk = 0;
+    this.#chunkEnd = 0;
   }
 
-  #reserve(bytes: number): void {
-    if (bytes > this.#bytes.length) {
-      const grown = new Uint8Array(Math.max(INITIAL_BYTES, 2 * this.#bytes.length, bytes));
-      grown.set(this.#bytes.subarray(0, this.byteLength));
-      this.#bytes = grown;
-      this.#view = new DataView(grown.buffer);
+  /** Makes room for a packet and returns where it begins in the present chunk. */
+  #reserve(length: number): number {
+    if (this.#count >= this.#offsets.length) this.#growIndex(Math.max(INITIAL_PACKETS, 2 * this.#offsets.length));
+    if (this.#chunkEnd + length > CHUNK_BYTES) {
+      this.#chunk++;
+      this.#chunkEnd = 0;
     }
-    if (this.#count + 2 > this.#offsets.length) this.#growIndex(Math.max(INITIAL_PACKETS, 2 * this.#offsets.length));
+    if (this.#chunk >= this.#chunks.length) this.#chunks.push(new Uint8Array(CHUNK_BYTES));
+    return this.#chunkEnd;
   }
 
   #growIndex(packets: number): void {
-    const offsets = new Uint32Array(packets);
-    offsets.set(this.#offsets);
-    this.#offsets = offsets;
-    const timestamps = new Uint32Array(packets);
-    timestamps.set(this.#timestamps);
-    this.#timestamps = timestamps;
-    const headerLengths = new Uint16Array(packets);
-    headerLengths.set(this.#headerLengths);
-    this.#headerLengths = headerLengths;
-    const sequences = new Uint16Array(packets);
-    sequences.set(this.#sequences);
-    this.#sequences = sequences;
+    this.#offsets = grown(this.#offsets, new Uint32Array(packets));
+    this.#timestamps = grown(this.#timestamps, new Uint32Array(packets));
+    this.#chunkOf = grown(this.#chunkOf, new Uint16Array(packets));
+    this.#lengths = grown(this.#lengths, new Uint16Array(packets));
+    this.#headerLengths = grown(this.#headerLengths, new Uint16Array(packets));
+    this.#sequences = grown(this.#sequences, new Uint16Array(packets));
   }
+}
+
+function grown<T extends Uint16Array | Uint32Array>(from: T, into: T): T {
+  into.set(from);
+  return into;
 }

@@ -68,9 +68,8 @@ export class SubscriberNack {
     const { catchUp } = this.#track;
     const index = catchUp === undefined ? -1 : (source.gop?.find(sequence) ?? -1);
     if (catchUp !== undefined && source.gop !== undefined && index >= 0) {
-      this.#cached.clear(source.gop.data);
-      source.gop.read(index, catchUp.timestamp(source.gop.timestamp(index)), this.#cached);
-      return true;
+      this.#cached.count = 0;
+      return source.gop.read(index, catchUp.timestamp(source.gop.timestamp(index)), this.#cached);
     }
     if (!source.cache.get(sequence, this.#cached)) return false;
     const timestamp = this.#cached.timestamp(0);
