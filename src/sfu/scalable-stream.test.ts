@@ -1,14 +1,26 @@
 import { describe, expect, it } from 'vitest';
 import { partOf } from './layer-candidates.ts';
+import { AUTOMATIC, type LayerWish } from './layer-wish.ts';
 import { OperatingPoint } from './operating-point.ts';
 import { PublisherTrack } from './publisher-track.ts';
 import type { SourceTrack } from './sink.ts';
+import { SubscriberLayers } from './subscriber-layers.ts';
 import { SubscriberTrack } from './subscriber-track.ts';
 import { batchOf, codec, media, RecordingTable, type TestPacket } from './testing/fixtures.ts';
 import { TrackFanOut } from './track-fan-out.ts';
 
 const PATTERN = [0, 2, 1, 2];
 const FRAME_MS = 50;
+/** 20 pictures a second make 160 kbit/s. */
+const PAYLOAD_BYTES = 1000;
+
+const NO_BOUNDS: LayerWish = {
+  type: 'bounds',
+  maxWidth: undefined,
+  maxHeight: undefined,
+  spatialLayer: undefined,
+  temporalLayer: undefined,
+};
 
 function viewer(peer: number): SubscriberTrack {
   return new SubscriberTrack({
@@ -69,7 +81,8 @@ class Broadcast {
     const number = this.#picture++;
     const temporalLayer = keyframe ? 0 : (PATTERN[number % 4] ?? 0);
     const descriptor = [0x90, 0xe0, 0x80 | (number >> 8), number & 0xff, 7, temporalLayer << 6];
-    const payload = Uint8Array.of(...descriptor, keyframe ? 0 : 1, 2, 3);
+    const payload = new Uint8Array(PAYLOAD_BYTES);
+    payload.set([...descriptor, keyframe ? 0 : 1, 2, 3]);
     return { sequence: (65_500 + number) & 0xffff, timestamp: number * 4500, marker: true, payload };
   }
 }
@@ -152,6 +165,29 @@ describe('a viewer of a scalable stream', () => {
     broadcast.table.sent.length = 0;
     broadcast.send(8);
     expect(broadcast.sentTo(2)).toHaveLength(4);
+  });
+
+  it('gets the rate of pictures that its link carries, within the bounds of its user', () => {
+    const { broadcast, track, fanOut } = setUp();
+    const layers = new SubscriberLayers({ track, fanOut, sendRtp: () => true, trackSends: undefined, now: 0 });
+    layers.start(broadcast.now);
+    const temporalLayerAt = (bitrate: number): number | undefined => {
+      for (let step = 0; step < 80; step++) {
+        layers.handleRemb(bitrate, broadcast.now);
+        layers.handleTimeout(broadcast.now);
+        broadcast.send(1, step % 40 === 0);
+      }
+      return track.source?.layer?.temporalLayer;
+    };
+    expect(temporalLayerAt(1_000_000)).toBe(2);
+    expect(temporalLayerAt(96_000)).toBe(1);
+    expect(temporalLayerAt(55_000)).toBe(0);
+    layers.setWish({ ...NO_BOUNDS, temporalLayer: 1 }, broadcast.now);
+    for (let round = 0; round < 9; round++) temporalLayerAt(1_000_000);
+    expect(temporalLayerAt(1_000_000)).toBe(1);
+    layers.setWish(AUTOMATIC, broadcast.now);
+    for (let round = 0; round < 9; round++) temporalLayerAt(1_000_000);
+    expect(temporalLayerAt(1_000_000)).toBe(2);
   });
 
   it('shares the whole’s work alone once no one uses a point', () => {
