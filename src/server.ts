@@ -97,7 +97,11 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     state: () => (state === 'ready' && !pool.ready ? 'starting' : state),
     adminToken: config.adminToken,
     metrics,
-    metricSources: { workers: () => pool.metrics(), counts: () => pool.counts(), recordings: () => recordings.figures() },
+    metricSources: {
+      workers: () => pool.metrics(),
+      counts: () => pool.counts(),
+      recordings: () => recordings.figures(),
+    },
     metricsToken: config.metricsToken,
     iceServers: iceServersOf(config),
     rateLimiter: new RateLimiter({ perSecond: config.rateLimitPerSecond, burst: config.rateLimitBurst }),

@@ -1,19 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { SubscriberTrack } from './subscriber-track.ts';
-import { batchOf, codec, media, RecordingTable, TestSource } from './testing/fixtures.ts';
+import { batchOf, codec, RecordingTable, TestSource, viewer } from './testing/fixtures.ts';
 import { TrackFanOut } from './track-fan-out.ts';
-
-function viewer(peer: number): SubscriberTrack {
-  return new SubscriberTrack({
-    peer,
-    media: media('video', [codec('VP8', 100)]),
-    ssrc: 1000 + peer,
-    rtxSsrc: undefined,
-    transportSequenceId: undefined,
-    twoByteExtensions: false,
-    firstSequence: 0,
-  });
-}
 
 function setUp() {
   const table = new RecordingTable();
@@ -30,7 +17,7 @@ function setUp() {
   };
   fanOut.add(viewer(1), 0);
   write(1, 0, true);
-  return { table, fanOut, write, sent: () => table.sentTo(1).map(({ sequence }) => sequence) };
+  return { table, fanOut, write, sent: () => table.sentTo(1).map(({ sequence }) => sequence - 100) };
 }
 
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index);

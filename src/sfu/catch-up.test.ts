@@ -2,24 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { GopCache } from './gop-cache.ts';
 import { SubscriberNack } from './subscriber-nack.ts';
 import { SubscriberTrack } from './subscriber-track.ts';
-import { batchOf, codec, media, RecordingTable, TestSource, type TestPacket } from './testing/fixtures.ts';
+import { batchOf, codec, media, RecordingTable, TestSource, type TestPacket, viewer } from './testing/fixtures.ts';
 import { TrackFanOut } from './track-fan-out.ts';
 
 const FRAME_MS = 33;
 const FRAME_TICKS = FRAME_MS * 90;
 const PACKETS_A_FRAME = 3;
-
-function viewer(peer: number): SubscriberTrack {
-  return new SubscriberTrack({
-    peer,
-    media: media('video', [codec('VP8', 100)]),
-    ssrc: 1000 + peer,
-    rtxSsrc: undefined,
-    transportSequenceId: undefined,
-    twoByteExtensions: false,
-    firstSequence: 100,
-  });
-}
 
 /** A broadcast of frames 33 ms apart, driven in steps of a millisecond as a worker drives it. */
 class Broadcast {

@@ -1,22 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { ntpFromUnixMs } from '../protocol/rtcp/ntp.ts';
 import { SubscriberTrack } from './subscriber-track.ts';
-import { batchOf, codec, media, RecordingTable, TestSource } from './testing/fixtures.ts';
+import { batchOf, codec, RecordingTable, TestSource, viewer } from './testing/fixtures.ts';
 import { TrackFanOut } from './track-fan-out.ts';
 
 const TICKS_A_MS = 90;
-
-function viewer(peer: number): SubscriberTrack {
-  return new SubscriberTrack({
-    peer,
-    media: media('video', [codec('VP8', 100)]),
-    ssrc: 1000 + peer,
-    rtxSsrc: undefined,
-    transportSequenceId: undefined,
-    twoByteExtensions: false,
-    firstSequence: 100,
-  });
-}
 
 /** One layer: its timestamps count from a place of their own. */
 class Layer {

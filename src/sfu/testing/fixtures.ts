@@ -8,6 +8,7 @@ import { PacketCache } from '../packet-cache.ts';
 import { RtpBatch } from '../rtp-batch.ts';
 import type { OperatingPoint } from '../operating-point.ts';
 import type { LayerPair, SenderClock, SourceTrack } from '../sink.ts';
+import { SubscriberTrack } from '../subscriber-track.ts';
 
 export interface SentPacket {
   peer: number;
@@ -227,4 +228,17 @@ export class TestSource implements SourceTrack {
   requestKeyframe(): void {
     this.keyframeRequests++;
   }
+}
+
+/** A viewer's track that waits to be added to a fan-out; its stream begins with sequence number 100. */
+export function viewer(peer: number, codecs: readonly Codec[] = [codec('VP8', 100)]): SubscriberTrack {
+  return new SubscriberTrack({
+    peer,
+    media: media('video', codecs),
+    ssrc: 1000 + peer,
+    rtxSsrc: undefined,
+    transportSequenceId: undefined,
+    twoByteExtensions: false,
+    firstSequence: 100,
+  });
 }
