@@ -1,5 +1,7 @@
 import { type RtcpPacket, writeCompound } from '../protocol/rtcp/compound.ts';
 import { buildTransportFeedback } from '../protocol/rtcp/build-transport-feedback.ts';
+import type { Negotiation } from '../protocol/sdp/types.ts';
+import { needsRemb, PublisherBandwidth } from './publisher-bandwidth.ts';
 import type { PublisherStreams } from './publisher-streams.ts';
 import type { PublisherTrack } from './publisher-track.ts';
 import type { TransportWideArrivals } from './transport-wide-arrivals.ts';
@@ -10,19 +12,22 @@ const REPORT_INTERVAL_MS = 1000;
 const FEEDBACK_INTERVAL_MS = 100;
 
 export interface PublisherReportsOptions {
+  negotiation: Negotiation;
   ssrc: number;
   cname: string;
   sendRtcp: (packet: Uint8Array) => boolean;
   now: number;
 }
 
-/** What this side says to a broadcaster in RTCP: receiver reports, transport-wide feedback, NACK and PLI. */
+/** What this side says to a broadcaster in RTCP: receiver reports, transport-wide feedback or REMB, NACK and PLI. */
 export class PublisherReports {
   readonly #ssrc: number;
   readonly #cname: string;
   readonly #sendRtcp: (packet: Uint8Array) => boolean;
   readonly #streams: PublisherStreams;
   readonly #arrivals: TransportWideArrivals;
+  /** Where the broadcaster takes its limit from REMB. */
+  readonly #bandwidth: PublisherBandwidth | undefined;
   #nextReport: number;
   #nextFeedback: number;
   #feedbackCount = 0;
@@ -33,6 +38,7 @@ export class PublisherReports {
     this.#sendRtcp = options.sendRtcp;
     this.#streams = streams;
     this.#arrivals = arrivals;
+    this.#bandwidth = needsRemb(options.negotiation) ? new PublisherBandwidth() : undefined;
     this.#nextReport = options.now + REPORT_INTERVAL_MS;
     this.#nextFeedback = options.now;
   }
@@ -41,7 +47,7 @@ export class PublisherReports {
     const packets: RtcpPacket[] = [];
     for (const track of this.#streams.tracks) this.#askTrack(track, packets, now);
     if (now >= this.#nextReport) {
-      this.#send([], true, now);
+      this.#send(this.#remb(now), true, now);
       this.#nextReport = now + REPORT_INTERVAL_MS;
     }
     if (this.#arrivals.pending && now >= this.#nextFeedback) {
@@ -72,6 +78,13 @@ export class PublisherReports {
     if (track.keyframes.poll(now)) {
       packets.push({ type: 'pictureLoss', senderSsrc: this.#ssrc, mediaSsrc: track.ssrc });
     }
+  }
+
+  #remb(now: number): RtcpPacket[] {
+    const { tracks } = this.#streams;
+    if (this.#bandwidth === undefined || tracks.length === 0) return [];
+    const bitrate = this.#bandwidth.update(tracks, now);
+    return [{ type: 'remb', senderSsrc: this.#ssrc, bitrate, ssrcs: tracks.map(({ ssrc }) => ssrc) }];
   }
 
   #sendFeedback(now: number): void {
