@@ -1,5 +1,5 @@
 /**
- * Runs the suite without browsers on other Node versions: builds a copy of the work tree, addon and all, with the
+ * Runs the unit tests and the conformance suite on other Node versions: builds a copy of the work tree, addon and all, with the
  * binary and the headers of npm's node-linux-* package. Usage: npm run test:node -- 22 24 26
  */
 import { execFileSync, spawnSync } from 'node:child_process';
@@ -40,6 +40,9 @@ function copyWorkTree(copy: string): void {
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
 }
 
+/** What another Node could break: the code itself, and the whole server over HTTP and with media. */
+const PROJECTS = ['unit', 'conformance'];
+
 /** True where everything passed. */
 function testWith(major: string): boolean {
   const folder = join(root, '.cache/node', major);
@@ -49,7 +52,7 @@ function testWith(major: string): boolean {
   console.log(`\nNode ${execFileSync(node, ['--version']).toString().trim()}`);
   copyWorkTree(copy);
   const path = [bin, process.env['PATH']].join(delimiter);
-  const projects = ['unit', 'fuzz', 'server', 'conformance'].flatMap((name) => ['--project', name]);
+  const projects = PROJECTS.flatMap((name) => ['--project', name]);
   return (
     run('npm', ['run', 'build'], copy, path) &&
     run(node, ['node_modules/vitest/vitest.mjs', 'run', ...projects], copy, path)
