@@ -53,6 +53,11 @@ export class LossyRelay {
     return this.#socket.address().port;
   }
 
+  /** Addresses that have sent anything through this relay. */
+  get clients(): number {
+    return this.#clients.size;
+  }
+
   /** Packets lost on the wire and in the queue, both ways. */
   get lost(): number {
     return this.#up.lost + this.#up.overflowed + this.#down.lost + this.#down.overflowed;
