@@ -1,6 +1,6 @@
 import { layerIndices } from '../protocol/payload/layer-indices.ts';
 import type { PictureSize } from '../protocol/payload/picture-size.ts';
-import { parseVp9Descriptor } from '../protocol/payload/vp9.ts';
+import { hasVp9Scalability, parseVp9Descriptor } from '../protocol/payload/vp9.ts';
 import type { CodecName } from '../protocol/sdp/types.ts';
 import { BitrateMeter } from './bitrate-meter.ts';
 import { BATCH_CAPACITY, type RtpBatch } from './rtp-batch.ts';
@@ -58,7 +58,9 @@ export class PacketLayers {
       this.#lastPackets[cell] = now;
       const meter = (this.#meters[cell] ??= new BitrateMeter(now));
       meter.add(batch.length(index), now);
-      if (codec === 'VP9' && cell === 0) this.#sizes = parseVp9Descriptor(payload)?.scalability?.sizes ?? this.#sizes;
+      if (codec === 'VP9' && cell === 0 && hasVp9Scalability(payload)) {
+        this.#sizes = parseVp9Descriptor(payload)?.scalability?.sizes ?? this.#sizes;
+      }
     }
   }
 

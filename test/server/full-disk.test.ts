@@ -1,20 +1,19 @@
 /** Recording on a file system that is really full: a small tmpfs that the server alone sees. */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { RecordEntry } from '../../src/http/api-schemas.ts';
 import { audioFrames, FRAME_RATE, inOrder, videoFrames } from '../../src/recording/testing/encoded-frames.ts';
 import { decodingErrors, packetTimes } from '../../src/recording/testing/media-tools.ts';
 import { FramePublisher } from '../support/frame-publisher.ts';
 import { RtcClient } from '../support/rtc-client.ts';
+import { startRecordingServer } from './support/recording-server.ts';
 import { SDP, until } from './support/test-server.ts';
 
-const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const DISK_BYTES = 8 * 1024 * 1024;
 /** What the first recording finds, bytes. */
 const ROOM_BYTES = 500 * 1024;
@@ -31,7 +30,7 @@ function canMount(): boolean {
 
 let directory: string;
 let server: ChildProcess;
-let log = '';
+let log = (): string => '';
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'disk-'));
 });
@@ -46,26 +45,11 @@ afterEach(async () => {
 
 /** Starts the server on the small disk and gives its URL. */
 async function start(): Promise<string> {
-  log = '';
   const mount = `mount -t tmpfs -o size=${DISK_BYTES} tmpfs "$RECORD_DIR" && exec "$@"`;
-  const program = [process.execPath, '--import', 'tsx', MAIN];
-  server = spawn('unshare', [...NAMESPACE, 'sh', '-c', mount, 'sh', ...program], {
-    env: {
-      ...process.env,
-      HTTP_ADDR: '127.0.0.1:0',
-      UDP_PORT: '0',
-      TCP_PORT: '0',
-      PUBLIC_IP: '127.0.0.1',
-      RECORD_ENABLED: '1',
-      RECORD_DIR: directory,
-      RECORD_MIN_FREE: '0',
-    },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  server.stdout?.setEncoding('utf8').on('data', (text: string) => (log += text));
-  const url = (): string | undefined => /"http":"(http:[^"]*)"/.exec(log)?.[1];
-  await until(() => url() !== undefined, 'the server starts', 30_000);
-  return url() ?? '';
+  const wrapper = ['unshare', ...NAMESPACE, 'sh', '-c', mount, 'sh'];
+  const started = await startRecordingServer(directory, (child) => (server = child), wrapper);
+  log = started.log;
+  return started.url;
 }
 
 /** A file on the server's disk as this process finds it. */
@@ -102,7 +86,7 @@ it.runIf(canMount()).each(['VP8', 'H264'] as const)(
       const failed = (await list(url)).filter(({ state }) => state === 'failed');
       expect(failed.every(({ error }) => error === 'The disk of the recordings is full.')).toBe(true);
       expect(failed[0]?.duration).toBeGreaterThan(0.5);
-      expect(log).toContain('recording failed');
+      expect(log()).toContain('recording failed');
       expectPlayable(failed);
       const before = received;
       await until(() => received > before + 50, 'the room stays live');

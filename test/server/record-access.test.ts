@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
-import { request as httpRequest } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { rawStatus } from './support/raw-status.ts';
 import { recordingsFolder, writeRecording } from './support/recordings.ts';
 import type { Listed } from './support/recordings.ts';
 import { problemOf, startTestServer } from './support/test-server.ts';
@@ -27,18 +27,6 @@ async function list(query = '', headers: Record<string, string> = {}): Promise<L
 }
 
 const bearer = (token: string): Record<string, string> => ({ Authorization: `Bearer ${token}` });
-
-/** The status of a request whose path goes out as it is: fetch would tidy it up. */
-function rawStatus(path: string): Promise<number | undefined> {
-  return new Promise((resolve, reject) => {
-    httpRequest({ port: server.http.port, host: '127.0.0.1', path }, (response) => {
-      response.resume();
-      resolve(response.statusCode);
-    })
-      .on('error', reject)
-      .end();
-  });
-}
 
 describe('tokens for recordings', () => {
   const TOKENS = { AUTH_TOKEN: 'global', ROOM_TOKENS: 'a:token-a;b:token-b' };
@@ -78,7 +66,10 @@ describe('tokens for recordings', () => {
       401, 401, 403,
     ]);
     expect([await status('a', bearer('token-a')), await status('c', { 'X-Auth-Token': 'global' })]).toEqual([200, 200]);
-    expect([await rawStatus('/records/c/nothing.webm'), await rawStatus('/records/x')]).toEqual([401, 401]);
+    expect([
+      await rawStatus(server.http.port, '/records/c/nothing.webm'),
+      await rawStatus(server.http.port, '/records/x'),
+    ]).toEqual([401, 401]);
   });
 
   it('are not needed by links of the list, which open one file', async () => {
@@ -139,7 +130,7 @@ describe('/api/admin/records', () => {
     expect((await server.call('DELETE', '/api/admin/records/a')).status).toBe(401);
     expect((await server.call('DELETE', '/api/admin/records/a', admin)).status).toBe(204);
     expect(await list()).toEqual([]);
-    expect(await rawStatus('/records/room/20260102T030405Z_a.webm')).toBe(404);
+    expect(await rawStatus(server.http.port, '/records/room/20260102T030405Z_a.webm')).toBe(404);
     const again = await server.call('DELETE', '/api/admin/records/a', admin);
     expect([again.status, (await problemOf(again)).code]).toEqual([404, 'no_such_recording']);
   });

@@ -1,11 +1,9 @@
 /** Recording with a real server, media and all: what loss, the end of the server and kill -9 leave on the disk. */
-import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { parseCompound } from '../../src/protocol/rtcp/compound.ts';
 import type { MediaFrame } from '../../src/recording/media-frame.ts';
@@ -14,10 +12,10 @@ import { audioFrames, inOrder, videoFrames } from '../../src/recording/testing/e
 import { decodingErrors, packetTimes, probe } from '../../src/recording/testing/media-tools.ts';
 import { RtcClient } from '../support/rtc-client.ts';
 import { RtpSource } from '../support/rtp-source.ts';
+import { startRecordingServer } from './support/recording-server.ts';
 import { SDP, until } from './support/test-server.ts';
 
 const SECONDS = 4;
-const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 
 let video: Record<'VP8' | 'H264', MediaFrame[]>;
 let audio: MediaFrame[];
@@ -41,25 +39,8 @@ afterEach(async () => {
 
 /** Starts the server and gives its URL. */
 async function start(): Promise<string> {
-  const child = spawn(process.execPath, ['--import', 'tsx', MAIN], {
-    env: {
-      ...process.env,
-      HTTP_ADDR: '127.0.0.1:0',
-      UDP_PORT: '0',
-      TCP_PORT: '0',
-      PUBLIC_IP: '127.0.0.1',
-      RECORD_ENABLED: '1',
-      RECORD_DIR: directory,
-      RECORD_MIN_FREE: '0',
-    },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  server = child;
-  let log = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (log += text));
-  const url = (): string | undefined => /"http":"(http:[^"]*)"/.exec(log)?.[1];
-  await until(() => url() !== undefined, 'the server starts', 30_000);
-  return url() ?? '';
+  const { url } = await startRecordingServer(directory, (child) => (server = child));
+  return url;
 }
 
 async function end(signal: NodeJS.Signals): Promise<void> {

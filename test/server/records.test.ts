@@ -1,7 +1,7 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { request as httpRequest } from 'node:http';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { rawStatus } from './support/raw-status.ts';
 import { recordingsFolder, writeRecording } from './support/recordings.ts';
 import type { Listed } from './support/recordings.ts';
 import { startTestServer } from './support/test-server.ts';
@@ -25,18 +25,6 @@ async function list(query = '', headers: Record<string, string> = {}): Promise<L
   const response = await server.call('GET', `/api/records${query}`, headers);
   expect(response.status).toBe(200);
   return (await response.json()) as Listed[];
-}
-
-/** The status of a request whose path goes out as it is: fetch would tidy it up. */
-function rawStatus(path: string): Promise<number | undefined> {
-  return new Promise((resolve, reject) => {
-    httpRequest({ port: server.http.port, host: '127.0.0.1', path }, (response) => {
-      response.resume();
-      resolve(response.statusCode);
-    })
-      .on('error', reject)
-      .end();
-  });
 }
 
 describe('GET /api/records', () => {
@@ -241,9 +229,9 @@ describe('GET /records', () => {
       '/records/room//20260102T030405Z_a.webm',
       '/records//etc/passwd',
     ]) {
-      expect([path, await rawStatus(path)]).toEqual([path, path.includes('%c0') ? 400 : 404]);
+      expect([path, await rawStatus(server.http.port, path)]).toEqual([path, path.includes('%c0') ? 400 : 404]);
     }
-    expect(await rawStatus('/records/room/20260102T030405Z_a.webm')).toBe(200);
+    expect(await rawStatus(server.http.port, '/records/room/20260102T030405Z_a.webm')).toBe(200);
     rmSync(outside, { recursive: true });
   });
 

@@ -60,6 +60,11 @@ export interface Vp9ScalabilityStructure {
   sizes: readonly { width: number; height: number }[];
 }
 
+/** True where the descriptor says that it holds the scalability structure: of few packets, so that the rest is not parsed. */
+export function hasVp9Scalability(payload: Uint8Array): boolean {
+  return (byteAt(payload, 0) & SCALABILITY_BIT) !== 0;
+}
+
 /** The descriptor that a payload begins with. Undefined where it is cut short or names too many references. */
 export function parseVp9Descriptor(payload: Uint8Array): Vp9Descriptor | undefined {
   const first = byteAt(payload, 0);

@@ -5,7 +5,7 @@ import { h265NalUnits } from '../../../src/protocol/payload/h265.ts';
 import { isKeyframe } from '../../../src/protocol/payload/keyframe.ts';
 import { layerIndices } from '../../../src/protocol/payload/layer-indices.ts';
 import { parseVp8Descriptor, shiftVp8PictureIndex } from '../../../src/protocol/payload/vp8.ts';
-import { parseVp9Descriptor } from '../../../src/protocol/payload/vp9.ts';
+import { hasVp9Scalability, parseVp9Descriptor } from '../../../src/protocol/payload/vp9.ts';
 import { parseRtpHeader, rtpPayload } from '../../../src/protocol/rtp/packet.ts';
 import type { CodecName } from '../../../src/protocol/sdp/types.ts';
 import { readFixturePackets, readPackets } from '../corpus.ts';
@@ -66,6 +66,10 @@ const CHECKS: Record<Exclude<CodecName, 'opus'>, (payload: Uint8Array) => string
     invariant(length >= 1 && length <= payload.length, 'the descriptor fits the payload');
     invariant((pictureId ?? 0) < 2 ** (pictureIdBits ?? 1), 'a picture id has 7 or 15 bits');
     invariant(pictureDifferences.length <= 3, 'at most three references');
+    invariant(
+      (scalability !== undefined) === hasVp9Scalability(payload),
+      'the structure is there where it is announced',
+    );
     const sizes = scalability?.sizes.length ?? 0;
     const layer = layerIndices('VP9', payload);
     invariant(layer?.spatialLayer === spatialLayer, 'a packet has both layers or none');
