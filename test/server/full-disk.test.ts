@@ -93,7 +93,7 @@ it.runIf(canMount()).each(['VP8', 'H264'] as const)(
 
       rmSync(ballast);
       await until(
-        async () => (await list(url)).some(({ state, duration }) => state === 'recording' && duration > 1),
+        async () => (await list(url)).some(({ state, duration }) => state === 'recording' && duration > 2),
         'recording goes on',
         20_000,
       );
