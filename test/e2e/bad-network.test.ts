@@ -42,6 +42,7 @@ describe('on a network that loses 5 % of the packets both ways, at a round trip 
     await sleep(1000 * SECONDS);
     const [after, sent] = await Promise.all([pictures(player), publisher.outbound('video')]);
     expect(relay.lost).toBeGreaterThan(50);
+    expect(await publisher.page.getByTestId('warning-uplink_loss').isVisible()).toBe(true);
     expect(after.frozen - before.frozen).toBeLessThanOrEqual(0.01 * SECONDS);
     expect(after.decoded - before.decoded).toBeGreaterThanOrEqual(0.95 * (sent.framesSent - sentBefore.framesSent));
     await Promise.all([publisher.close(), player.close()]);

@@ -14,3 +14,12 @@ export async function isRoomLive(room: string, token: string, signal: AbortSigna
     throw error;
   }
 }
+
+export type Warning = RoomDetail['warnings'][number];
+
+/** What the server finds wrong with the broadcast in a room; throws where it does not tell. */
+export async function roomWarnings(room: string, token: string, signal: AbortSignal): Promise<Warning[]> {
+  const response = await call('GET', `/api/rooms/${encodeURIComponent(room)}`, { token, signal });
+  const detail = (await response.json()) as Partial<RoomDetail> | null;
+  return detail?.warnings ?? [];
+}

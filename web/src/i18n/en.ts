@@ -132,6 +132,15 @@ export const en = {
       bandwidth: 'Quality lowered: the upload is slow.',
       other: 'Quality lowered.',
     },
+    warnings: {
+      b_frames: 'The picture has B-frames: browsers show it with stutter. Turn them off in the encoder.',
+      keyframe_interval: 'Keyframes are more than 4 seconds apart. Set the encoder’s keyframe interval to 2 seconds.',
+      ignores_keyframe_requests: 'Keyframes do not come on request: a viewer who loses a picture waits for the next.',
+      no_sender_reports: 'The encoder tells no times (RTCP Sender Reports): sound and picture can drift apart.',
+      no_audio: 'No sound arrives at the server.',
+      no_video: 'No picture arrives at the server.',
+      uplink_loss: 'More than 2 % is lost on the way to the server. Lower the bitrate, or use a cable instead of Wi-Fi.',
+    },
   },
   capture: {
     denied: 'Access was refused. Allow camera and microphone for this page in the address bar, then try again.',

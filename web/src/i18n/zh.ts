@@ -132,6 +132,15 @@ export const zh: Messages = {
       bandwidth: '画质已降低：上行网速不足。',
       other: '画质已降低。',
     },
+    warnings: {
+      b_frames: '画面含有 B 帧，浏览器播放会卡顿。请在编码器中关闭 B 帧。',
+      keyframe_interval: '关键帧间隔超过 4 秒。请把编码器的关键帧间隔设为 2 秒。',
+      ignores_keyframe_requests: '编码器不响应关键帧请求，丢失画面的观众要等到下一个关键帧。',
+      no_sender_reports: '编码器没有发送时间信息（RTCP 发送者报告），声音和画面可能逐渐不同步。',
+      no_audio: '服务器没有收到声音。',
+      no_video: '服务器没有收到画面。',
+      uplink_loss: '上行丢包超过 2 %。请降低码率，或改用有线网络。',
+    },
   },
   capture: {
     denied: '未获得权限。请在地址栏允许本页使用摄像头和麦克风，然后重试。',

@@ -10,6 +10,7 @@ import { hasWebRtc } from '../session-page.ts';
 import { Preview } from './Preview.tsx';
 import { publisher } from './publisher-model.ts';
 import { PublisherControls } from './PublisherControls.tsx';
+import { ServerWarnings } from './ServerWarnings.tsx';
 import { PictureSettings } from './PictureSettings.tsx';
 import { SoundSettings } from './SoundSettings.tsx';
 import { SourceSettings } from './SourceSettings.tsx';
@@ -41,6 +42,7 @@ export function PublisherPage() {
             {texts.publisher.limited[limit]}
           </p>
         )}
+        <ServerWarnings />
         {isActive && <FiguresPanel figures={publisher.figures.value} side="send" />}
         <section class="card share" aria-labelledby="share-title">
           <h2 id="share-title">{texts.publisher.share}</h2>

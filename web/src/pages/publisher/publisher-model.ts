@@ -1,7 +1,7 @@
 /** The publisher page's session: what its fields hold and what its controls do. */
 import { computed, signal } from '@preact/signals';
 import type { Failure } from '../../api/problem.ts';
-import { isRoomLive } from '../../api/rooms.ts';
+import { isRoomLive, type Warning } from '../../api/rooms.ts';
 import { publishEndpoint } from '../../api/whip.ts';
 import type { Capture } from '../../media/capture.ts';
 import { preferCodec } from '../../media/codecs.ts';
@@ -17,6 +17,7 @@ import { keepScreenOn } from '../wake-lock.ts';
 import { CameraModel } from './camera-model.ts';
 import { watchLimit, type LimitWatch, type QualityLimit } from './quality-limit.ts';
 import { publisherState, type PublisherState } from './publisher-state.ts';
+import { watchWarnings } from './watch-warnings.ts';
 
 /** The first bandwidth estimate, as a share of the most that may be sent... */
 const START_SHARE = 0.6;
@@ -38,6 +39,9 @@ export class PublisherModel {
   /** Why the picture has been worse than asked for, for a while already. */
   readonly limit = signal<QualityLimit | undefined>(undefined);
   #limitWatch: LimitWatch | undefined;
+  /** What the server finds wrong with the broadcast although it arrives. */
+  readonly warnings = signal<Warning[]>([]);
+  #warningsWatch: AbortController | undefined;
   readonly #starting = signal(false);
   readonly #session = signal<LiveSession | undefined>(undefined);
 
@@ -81,6 +85,7 @@ export class PublisherModel {
     storeAccess(room, this.token.value.trim());
     this.startedAt.value = Date.now();
     this.#openSession(room);
+    this.#watchWarnings(room);
   }
 
   /** Ends the broadcast; a camera goes on as the preview, a screen is let go. */
@@ -137,7 +142,20 @@ export class PublisherModel {
     session.start();
   }
 
+  #watchWarnings(room: string): void {
+    const watch = new AbortController();
+    this.#warningsWatch = watch;
+    watchWarnings(room, this.token.value.trim(), watch.signal, (warnings) => {
+      // Who broadcasts without a microphone knows that no sound arrives.
+      const isSilent = this.camera.capture.value?.audio === undefined;
+      const isLive = this.state.value === 'live';
+      this.warnings.value = isLive ? warnings.filter(({ code }) => !(isSilent && code === 'no_audio')) : [];
+    });
+  }
+
   #endSession(): void {
+    this.#warningsWatch?.abort();
+    this.warnings.value = [];
     this.#session.value?.stop();
     this.#session.value = undefined;
     this.startedAt.value = undefined;
