@@ -139,7 +139,8 @@ export const en = {
       no_sender_reports: 'The encoder tells no times (RTCP Sender Reports): sound and picture can drift apart.',
       no_audio: 'No sound arrives at the server.',
       no_video: 'No picture arrives at the server.',
-      uplink_loss: 'More than 2 % is lost on the way to the server. Lower the bitrate, or use a cable instead of Wi-Fi.',
+      uplink_loss:
+        'More than 2 % is lost on the way to the server. Lower the bitrate, or use a cable instead of Wi-Fi.',
     },
   },
   capture: {
