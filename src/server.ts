@@ -1,4 +1,5 @@
 /** Builds and wires the server's parts, starts them and ends them. */
+import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { Server as TlsServer } from 'node:tls';
@@ -74,6 +75,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       announcedAddresses: announced,
       roomLingerMs: config.roomLinger,
       gopCacheMs: config.gopCache,
+      pipeKey: randomBytes(32).toString('base64'),
       recording: recordingOptions(config),
       logLevel: config.logLevel,
     },

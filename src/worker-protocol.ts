@@ -20,7 +20,29 @@ export interface WorkerOptions {
   gopCacheMs: number;
   /** Undefined where nothing is recorded. */
   recording: RecordingOptions | undefined;
+  /** Authenticates and encrypts what workers send each other: 32 random bytes in base64, the same for all. A secret. */
+  pipeKey: string;
   logLevel: string;
+}
+
+/** Where the pipe socket of a worker listens. */
+export interface PipeAddress {
+  /** IPv4 or IPv6, in text. */
+  address: string;
+  port: number;
+}
+
+/** Where a worker has the packets of a room from: its own publisher, another worker, or nobody at present. */
+export type RoomOrigin = 'local' | 'pipe' | 'none';
+
+/** What a worker knows of a room; tracks and liveness of a pipe are those of the publisher on the other worker. */
+export interface WorkerRoomSummary extends RoomSummary {
+  origin: RoomOrigin;
+}
+
+/** The same with the sessions on this worker. */
+export interface WorkerRoomDetail extends RoomDetail {
+  origin: RoomOrigin;
 }
 
 export type WorkerRequest =
@@ -35,23 +57,30 @@ export type WorkerRequest =
   | { method: 'room'; room: string }
   /** Ends all sessions of a room. */
   | { method: 'closeRoom'; room: string }
+  /**
+   * The room's publisher is on the worker with this pipe address; undefined: on no other worker. To be sent before each
+   * viewer that is opened on a worker other than the publisher's, and whenever a publisher comes, moves or goes that
+   * such viewers wait for or watch. A worker forgets it some seconds after its last viewer of the room. Idempotent.
+   */
+  | { method: 'setOrigin'; room: string; origin: PipeAddress | undefined }
   | { method: 'metrics' }
   /** Ends all sessions with RTCP BYE and DTLS close, finishes what is being recorded, then ends the process. */
   | { method: 'stop' };
 
 /** What each method answers. */
 export interface WorkerResults {
-  /** The ports in use. */
-  start: { udpPort: number; tcpPort: number | undefined };
+  /** The ports in use; `pipePort` is a UDP port of 127.0.0.1. */
+  start: { udpPort: number; tcpPort: number | undefined; pipePort: number };
   open: { answer: string; tag: string };
   patch: PatchAnswer;
   remove: null;
   selectLayer: null;
   /** The mid of the first video section, and how the room is now. */
   watch: { videoMid: string | undefined; state: RoomState };
-  rooms: RoomSummary[];
-  room: RoomDetail;
+  rooms: WorkerRoomSummary[];
+  room: WorkerRoomDetail;
   closeRoom: null;
+  setOrigin: null;
   metrics: WorkerMetrics;
   stop: null;
 }

@@ -73,7 +73,7 @@ async function start(options: WorkerOptions): Promise<WorkerResults['start']> {
       send({ type: 'sessionClosed', sessionId: id, room: room.name, role, reason });
     },
   });
-  return { udpPort: transport.port, tcpPort };
+  return { udpPort: transport.port, tcpPort, pipePort: 0 };
 }
 
 function createRecorder({ recording }: WorkerOptions): RecorderHost | undefined {
@@ -108,6 +108,9 @@ async function handle(request: WorkerRequest): Promise<WorkerResults[WorkerMetho
       return worker.room(request.room);
     case 'closeRoom':
       worker.closeRoom(request.room);
+      return null;
+    case 'setOrigin':
+      worker.setOrigin(request.room, request.origin);
       return null;
     case 'metrics':
       return worker.metrics();

@@ -4,16 +4,17 @@ import { decideIcePatch } from '../peer/ice-patch.ts';
 import type { Candidate } from '../protocol/sdp/types.ts';
 import { parseFragment, writeFragment } from '../protocol/sdp/fragment.ts';
 import { decideLayerWish, publishedLayers } from '../sfu/layer-wish.ts';
-import type {
-  LayerRequest,
-  RoomDetail,
-  RoomState,
-  RoomSummary,
-  PatchAnswer,
-  SessionSummary,
-} from '../sfu/room-service.ts';
+import type { LayerRequest, RoomState, PatchAnswer, SessionSummary } from '../sfu/room-service.ts';
+import type { Room } from '../sfu/room.ts';
 import type { PublisherWarning } from '../sfu/publisher-warnings.ts';
-import type { CloseReason, WorkerMetrics } from '../worker-protocol.ts';
+import type {
+  CloseReason,
+  PipeAddress,
+  RoomOrigin,
+  WorkerMetrics,
+  WorkerRoomDetail,
+  WorkerRoomSummary,
+} from '../worker-protocol.ts';
 import type { Clock, Randomness } from './environment.ts';
 import type { RecorderHost } from './recorder-host.ts';
 import { RecordingSink } from './recording-sink.ts';
@@ -55,6 +56,7 @@ export class MediaWorker {
   readonly #opener: SessionOpener;
   readonly #counters: WorkerCounters;
   readonly #watcher: RoomWatcher;
+  readonly #origins = new Map<string, PipeAddress>();
 
   constructor(options: MediaWorkerOptions) {
     this.#options = options;
@@ -134,17 +136,27 @@ export class MediaWorker {
     return { videoMid: video?.offered.mid, state: this.#watcher.watch(session) };
   }
 
-  rooms(): RoomSummary[] {
+  rooms(): WorkerRoomSummary[] {
     const now = this.#options.clock.now();
-    return this.#rooms.all().map((room) => room.summary(now));
+    return this.#rooms.all().map((room) => ({ ...room.summary(now), origin: originOf(room) }));
   }
 
-  room(name: string): RoomDetail {
+  room(name: string): WorkerRoomDetail {
     const room = this.#rooms.find(name);
     if (room === undefined) throw new ServiceError('no_such_room');
     const now = this.#options.clock.now();
     const sessions = this.#driver.sessions().filter((session) => session.room === room);
-    return { ...room.summary(now), sessions: sessions.map((session) => summarize(session, now)) };
+    return {
+      ...room.summary(now),
+      origin: originOf(room),
+      sessions: sessions.map((session) => summarize(session, now)),
+    };
+  }
+
+  /** Where the publisher of a room is, if on another worker. */
+  setOrigin(room: string, origin: PipeAddress | undefined): void {
+    if (origin === undefined) this.#origins.delete(room);
+    else this.#origins.set(room, origin);
   }
 
   metrics(): WorkerMetrics {
@@ -175,6 +187,10 @@ export class MediaWorker {
     if (session === undefined) throw new ServiceError('no_such_session');
     return session;
   }
+}
+
+function originOf({ publisher }: Room): RoomOrigin {
+  return publisher === undefined ? 'none' : 'local';
 }
 
 function summarize(session: Session, now: number): SessionSummary {
