@@ -104,8 +104,10 @@ describe('a changed offer', () => {
         for (const { offered, codecs } of negotiation.value.media) {
           const section = media[offered.index];
           const listed = String(section?.payloads).split(' ').length;
-          const wanted = codecs.length + codecs.filter((codec) => codec.rtxPayloadType !== undefined).length;
-          if (listed !== wanted || section?.port === 0) throw new Error(`Section ${offered.index} is wrong`);
+          const wanted = codecs.flatMap(({ payloadType, rtxPayloadType, red }) =>
+            [payloadType, rtxPayloadType, red?.payloadType].filter((type) => type !== undefined),
+          );
+          if (listed !== wanted.length || section?.port === 0) throw new Error(`Section ${offered.index} is wrong`);
           if (offered.hasMid && String(section?.mid) !== offered.mid) throw new Error('Another mid');
         }
       }),

@@ -94,6 +94,9 @@ describe('sections', () => {
     expect(refused(publish(text)).reason).toBe('malformed');
     const rtx = smallOffer((line) => line.replaceAll('111', '97'));
     expect(refused(publish(rtx)).reason).toBe('malformed');
+    const opus = 'a=rtpmap:111 opus/48000/2';
+    const red = smallOffer((line) => (line === opus ? [opus, 'a=rtpmap:97 red/48000/2', 'a=fmtp:97 111/111'] : line));
+    expect(refused(publish(red.replace('SAVPF 111', 'SAVPF 111 97'))).reason).toBe('malformed');
   });
 
   it('may share the payload type of a format that nobody accepts', () => {

@@ -107,7 +107,12 @@ function isWritable(extension: OfferedExtension, section: OfferedMedia, role: Ro
 function findSharedPayloadType(media: readonly AcceptedMedia[]): number | undefined {
   const used = new Set<number>();
   for (const { codecs } of media) {
-    for (const payloadType of codecs.flatMap((codec) => [codec.payloadType, codec.rtxPayloadType])) {
+    const types = codecs.flatMap(({ payloadType, rtxPayloadType, red }) => [
+      payloadType,
+      rtxPayloadType,
+      red?.payloadType,
+    ]);
+    for (const payloadType of types) {
       if (payloadType === undefined) continue;
       if (used.has(payloadType)) return payloadType;
       used.add(payloadType);

@@ -135,6 +135,39 @@ describe('RTX', () => {
   });
 });
 
+describe('RED', () => {
+  const opus = 'a=rtpmap:111 opus/48000/2';
+  const red = ['a=rtpmap:63 red/48000/2', 'a=fmtp:63 111/111'];
+
+  it('is a format of the codec that its blocks have, behind it or before it', () => {
+    expect(read('audio', '111 63', opus, ...red)).toMatchObject([
+      { name: 'opus', payloadType: 111, red: { payloadType: 63, preferred: false } },
+    ]);
+    expect(read('audio', '63 111', opus, ...red)).toMatchObject([
+      { name: 'opus', payloadType: 111, red: { payloadType: 63, preferred: true } },
+    ]);
+  });
+
+  it.each([
+    ['names no codec', ['a=rtpmap:63 red/48000/2']],
+    ['names one block only', ['a=rtpmap:63 red/48000/2', 'a=fmtp:63 111']],
+    ['names another codec as well', ['a=rtpmap:63 red/48000/2', 'a=fmtp:63 111/9']],
+    ['names what is no number', ['a=rtpmap:63 red/48000/2', 'a=fmtp:63 111/x']],
+    ['has another clock', ['a=rtpmap:63 red/8000/2', 'a=fmtp:63 111/111']],
+    ['has other channels', ['a=rtpmap:63 red/48000', 'a=fmtp:63 111/111']],
+    ['is not on the m-line', ['a=rtpmap:62 red/48000/2', 'a=fmtp:62 111/111']],
+  ])('that %s is left out', (_what, lines) => {
+    expect(read('audio', '111 63', opus, ...lines).map((codec) => codec.red)).toEqual([undefined]);
+  });
+
+  it('that reads as RTCP, or is of pictures, is left out', () => {
+    const lines = ['a=rtpmap:64 red/48000/2', 'a=fmtp:64 111/111'];
+    expect(read('audio', '111 64', opus, ...lines).map((codec) => codec.red)).toEqual([undefined]);
+    const picture = ['a=rtpmap:96 VP8/90000', 'a=rtpmap:98 red/90000', 'a=fmtp:98 96/96'];
+    expect(read('video', '96 98', ...picture).map((codec) => codec.red)).toEqual([undefined]);
+  });
+});
+
 describe('parseFormatParameters', () => {
   it.each([
     ['a=1; B=2 ;c = d ', { a: '1', b: '2', c: 'd' }],

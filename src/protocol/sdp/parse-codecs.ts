@@ -2,7 +2,7 @@
 import type { MediaDescription } from 'sdp-transform';
 import { parseDecimal, textOf } from './description.ts';
 import { malformed } from './refusal.ts';
-import type { Codec, CodecName, MediaKind, SdpResult } from './types.ts';
+import type { Codec, CodecName, MediaKind, RedFormat, SdpResult } from './types.ts';
 
 interface KnownCodec {
   name: CodecName;
@@ -49,7 +49,7 @@ interface Formats {
   parameters: ReadonlyMap<number, Record<string, string>>;
 }
 
-/** The known codecs of a section, in its order of preference. Other formats (RED, FEC, CN, events) are left out. */
+/** The known codecs of a section, in its order of preference. Other formats (FEC, CN, events) are left out. */
 export function parseCodecs(kind: MediaKind, media: MediaDescription): SdpResult<Codec[]> {
   const list = textOf(media.payloads)
     .split(' ')
@@ -71,7 +71,8 @@ export function parseCodecs(kind: MediaKind, media: MediaDescription): SdpResult
     const codec = readCodec(kind, payloadType, formats);
     if (codec === undefined) continue;
     const values = new Set([...(feedback.get(payloadType) ?? []), ...(feedback.get('*') ?? [])]);
-    codecs.push({ ...codec, feedback: [...values], rtxPayloadType: repairs.get(payloadType) });
+    const rtxPayloadType = repairs.get(payloadType);
+    codecs.push({ ...codec, feedback: [...values], rtxPayloadType, red: findRed(codec, formats, media) });
   }
   return { ok: true, value: codecs };
 }
@@ -141,6 +142,26 @@ function readRepairs({ payloadTypes, maps, parameters }: Formats): Map<number, n
     if (maps.get(repaired)?.clockRate === maps.get(payloadType)?.clockRate) repairs.set(repaired, payloadType);
   }
   return repairs;
+}
+
+/** The RED format of sound in this codec alone: its fmtp names the codec for each block (RFC 2198 5), as in '111/111'. */
+function findRed(
+  { name, payloadType, clockRate, channels }: Pick<Codec, 'name' | 'payloadType' | 'clockRate' | 'channels'>,
+  { payloadTypes, maps }: Formats,
+  media: MediaDescription,
+): RedFormat | undefined {
+  if (name !== 'opus') return undefined;
+  const red = payloadTypes.find((candidate) => {
+    const map = maps.get(candidate);
+    if (map?.encoding !== 'red' || map.clockRate !== clockRate || map.channels !== channels) return false;
+    const config = media.fmtp.find((line) => readPayloadType(line.payload) === candidate)?.config;
+    const blocks = textOf(config).split('/');
+    return (
+      !isRtcpRange(candidate) && blocks.length > 1 && blocks.every((block) => readPayloadType(block) === payloadType)
+    );
+  });
+  if (red === undefined) return undefined;
+  return { payloadType: red, preferred: payloadTypes.indexOf(red) < payloadTypes.indexOf(payloadType) };
 }
 
 /** rtcp-fb values by payload type, and those for all of them under '*'; each once. */

@@ -19,6 +19,16 @@ export interface Codec {
   feedback: readonly string[];
   /** Payload type of the RTX stream that repairs this codec (RFC 4588), where offered. */
   rtxPayloadType: number | undefined;
+  /** The format that carries this codec with redundancy, where offered. */
+  red?: RedFormat | undefined;
+}
+
+/** RED (RFC 2198) of one codec: packets that hold the ones before them again. */
+export interface RedFormat {
+  /** As the offer numbers it, 0 to 127. */
+  payloadType: number;
+  /** Stands before the codec itself in the offer's order of preference. */
+  preferred: boolean;
 }
 
 export interface HeaderExtension {

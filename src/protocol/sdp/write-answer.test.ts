@@ -178,6 +178,35 @@ describe('the formats of an answer', () => {
     expect(fmtp(publish(video(name, offered)))).toEqual(expected === undefined ? [] : [`a=fmtp:96 ${expected}`]);
   });
 
+  describe('with RED', () => {
+    const formats = 'm=audio 9 UDP/TLS/RTP/SAVPF';
+    const offer = (order: string) =>
+      withLines(
+        'a=rtpmap:111 opus/48000/2',
+        'a=fmtp:111 minptime=10;useinbandfec=1',
+        'a=rtpmap:63 red/48000/2',
+        'a=fmtp:63 111/111',
+      ).replace(`${formats} 111`, `${formats} ${order}`);
+
+    it.each(['111 63', '63 111'])('keep it and in-band FEC, in the order %s of the offer', (order) => {
+      for (const text of [publish(offer(order)), play(offer(order).replaceAll('sendonly', 'recvonly'))]) {
+        expect(sections(text)[1]?.[0]).toBe(`m=audio 8189 UDP/TLS/RTP/SAVPF ${order}`);
+        expect(sections(text)[1]).toEqual(
+          expect.arrayContaining([
+            'a=rtpmap:111 opus/48000/2',
+            'a=fmtp:111 minptime=10;useinbandfec=1',
+            'a=rtpmap:63 red/48000/2',
+            'a=fmtp:63 111/111',
+          ]),
+        );
+      }
+    });
+
+    it('have none where none was offered', () => {
+      expect(publish(offer('111'))).not.toContain('red/');
+    });
+  });
+
   it('have no bandwidth line', () => {
     expect(publish(withLines('a=mid:1', 'b=AS:500'))).not.toMatch(/^b=/m);
   });

@@ -111,7 +111,8 @@ function describeFormats({ codecs }: AcceptedMedia, role: Negotiation['role']) {
   const fmtp: MediaDescription['fmtp'] = [];
   const rtcpFb: NonNullable<MediaDescription['rtcpFb']> = [];
   for (const codec of codecs) {
-    const { payloadType, clockRate, channels, rtxPayloadType } = codec;
+    const { payloadType, clockRate, channels, rtxPayloadType, red } = codec;
+    if (red?.preferred === true) payloads.push(red.payloadType);
     payloads.push(payloadType);
     rtp.push({
       payload: payloadType,
@@ -125,10 +126,15 @@ function describeFormats({ codecs }: AcceptedMedia, role: Negotiation['role']) {
     }
     const config = answerParameters(codec, role);
     if (config !== undefined) fmtp.push({ payload: payloadType, config });
-    if (rtxPayloadType === undefined) continue;
-    payloads.push(rtxPayloadType);
-    rtp.push({ payload: rtxPayloadType, codec: 'rtx', rate: clockRate });
-    fmtp.push({ payload: rtxPayloadType, config: `apt=${payloadType}` });
+    if (rtxPayloadType !== undefined) {
+      payloads.push(rtxPayloadType);
+      rtp.push({ payload: rtxPayloadType, codec: 'rtx', rate: clockRate });
+      fmtp.push({ payload: rtxPayloadType, config: `apt=${payloadType}` });
+    }
+    if (red === undefined) continue;
+    if (!red.preferred) payloads.push(red.payloadType);
+    rtp.push({ payload: red.payloadType, codec: 'red', rate: clockRate, encoding: channels });
+    fmtp.push({ payload: red.payloadType, config: `${payloadType}/${payloadType}` });
   }
   return { payloads: payloads.join(' '), rtp, fmtp, rtcpFb };
 }
