@@ -2,6 +2,7 @@ import type { FuzzTarget } from '../target.ts';
 import { DEPACKETIZER_TARGETS } from './depacketizer.ts';
 import { FRAMING_TARGETS } from './framing.ts';
 import { PAYLOAD_TARGETS } from './payload.ts';
+import { RED_TARGETS } from './red.ts';
 import { RTCP_TARGETS } from './rtcp.ts';
 import { RTP_TARGETS } from './rtp.ts';
 import { SDP_TARGETS } from './sdp.ts';
@@ -14,6 +15,7 @@ export const TARGETS: readonly FuzzTarget[] = [
   ...RTP_TARGETS,
   ...RTCP_TARGETS,
   ...PAYLOAD_TARGETS,
+  ...RED_TARGETS,
   ...DEPACKETIZER_TARGETS,
   ...SDP_TARGETS,
 ];
