@@ -40,6 +40,24 @@ describe('BitReader', () => {
     expect(largest.exhausted).toBe(false);
   });
 
+  it('reads non-symmetric numbers in no more bits than they need', () => {
+    // 00, 01, 10, 110, 111: the five values of ns(5), AV1 RTP specification A.8.2.
+    const reader = new BitReader(bytes('1b 70'));
+    expect(Array.from({ length: 5 }, () => reader.nonSymmetric(5))).toEqual([0, 1, 2, 3, 4]);
+    expect(reader.bits(4)).toBe(0);
+    expect(reader.nonSymmetric(1)).toBe(0);
+    expect(reader.exhausted).toBe(false);
+    const number = fc.integer({ min: 1, max: 100 }).chain((limit) => fc.tuple(fc.constant(limit), fc.nat(limit - 1)));
+    fc.assert(
+      fc.property(fc.array(number), (numbers) => {
+        const writer = new BitWriter();
+        for (const [limit, value] of numbers) writer.nonSymmetric(limit, value);
+        const written = new BitReader(writer.zeroPadded());
+        for (const [limit, value] of numbers) expect(written.nonSymmetric(limit)).toBe(value);
+      }),
+    );
+  });
+
   it('reads back what was written', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.nat(2 ** 31), fc.integer({ min: -1000, max: 1000 }))), (values) => {

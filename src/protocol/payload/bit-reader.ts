@@ -39,6 +39,14 @@ export class BitReader {
     this.#position += count;
   }
 
+  /** ns(n): an unsigned number below `limit`, which is 1 to 2^31, in no more bits than it needs (AV1 4.10.7). */
+  nonSymmetric(limit: number): number {
+    const width = 32 - Math.clz32(limit);
+    const short = 2 ** width - limit;
+    const value = this.bits(width - 1);
+    return value < short ? value : 2 * value - short + this.bits(1);
+  }
+
   /** ue(v): an unsigned Exp-Golomb number (H.264 9.1), which AV1 calls uvlc() (4.10.3). */
   unsignedExpGolomb(): number {
     let leadingZeros = 0;

@@ -1,4 +1,5 @@
 import type { FuzzTarget } from '../target.ts';
+import { DEPENDENCY_DESCRIPTOR_TARGETS } from './dependency-descriptor.ts';
 import { DEPACKETIZER_TARGETS } from './depacketizer.ts';
 import { FRAMING_TARGETS } from './framing.ts';
 import { PAYLOAD_TARGETS } from './payload.ts';
@@ -13,6 +14,7 @@ export const TARGETS: readonly FuzzTarget[] = [
   ...STUN_TARGETS,
   ...FRAMING_TARGETS,
   ...RTP_TARGETS,
+  ...DEPENDENCY_DESCRIPTOR_TARGETS,
   ...RTCP_TARGETS,
   ...PAYLOAD_TARGETS,
   ...RED_TARGETS,

@@ -20,15 +20,30 @@ export class BitWriter {
     return this.unsignedExpGolomb(value > 0 ? 2 * value - 1 : -2 * value);
   }
 
+  /** AV1's ns(n) of a value below `limit`. */
+  nonSymmetric(limit: number, value: number): this {
+    const width = Math.floor(Math.log2(limit)) + 1;
+    const short = 2 ** width - limit;
+    return value < short ? this.bits(width - 1, value) : this.bits(width, value + short);
+  }
+
   /** All bits, the last byte filled up with zeros behind a one, as rbsp_trailing_bits() and AV1's trailing bits are. */
   finish(): Uint8Array {
-    const bits = [...this.#bits, 1];
-    const bytes = new Uint8Array(Math.ceil(bits.length / 8));
-    bits.forEach((bit, index) => {
-      bytes[index >> 3] = (bytes[index >> 3] ?? 0) | (bit << (7 - (index & 7)));
-    });
-    return bytes;
+    return pack([...this.#bits, 1]);
   }
+
+  /** All bits, the last byte filled up with zeros. */
+  zeroPadded(): Uint8Array {
+    return pack(this.#bits);
+  }
+}
+
+function pack(bits: readonly number[]): Uint8Array {
+  const bytes = new Uint8Array(Math.ceil(bits.length / 8));
+  bits.forEach((bit, index) => {
+    bytes[index >> 3] = (bytes[index >> 3] ?? 0) | (bit << (7 - (index & 7)));
+  });
+  return bytes;
 }
 
 /** Puts emulation prevention bytes into a NAL unit (H.264 7.4.1). */
