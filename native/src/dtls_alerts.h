@@ -8,7 +8,7 @@
 
 #include "openssl_guard.h"
 
-// Once both sides are done with the handshake, all that DTLS still carries for SRTP is the alert that ends it. For that
+// Once the handshake is done, all that DTLS still carries for SRTP is the alert that ends it. For that
 // OpenSSL would keep 34 KB a peer; this keeps the record keys alone (RFC 5246 6.3, RFC 5288).
 class DtlsAlerts {
  public:

@@ -29,3 +29,14 @@ bool IsDtlsDatagram(const uint8_t* datagram, size_t length) {
   }
   return length == 0;
 }
+
+bool HoldsFinished(const uint8_t* datagram, size_t length) {
+  while (length >= kHeaderBytes) {
+    if (datagram[0] == kHandshake && Read16(datagram + 3) > 0) return true;
+    const size_t record_length = kHeaderBytes + Read16(datagram + 11);
+    if (record_length > length) return false;
+    datagram += record_length;
+    length -= record_length;
+  }
+  return false;
+}

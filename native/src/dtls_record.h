@@ -9,4 +9,7 @@
 // records that fail this, though anybody who knows the addresses could have forged them.
 bool IsDtlsDatagram(const uint8_t* datagram, size_t length);
 
+// Whether a datagram of whole records holds an encrypted message of the handshake. Without renegotiation that is Finished.
+bool HoldsFinished(const uint8_t* datagram, size_t length);
+
 #endif  // LIVE_WEBRTC_DTLS_RECORD_H_

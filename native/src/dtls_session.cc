@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "dtls_record.h"
+
 namespace {
 
 // RFC 8831 and every browser assume that 1200 bytes pass; IPv6 and UDP headers fit above.
@@ -51,7 +53,7 @@ bool DtlsSession::Receive(const uint8_t* datagram, size_t length) {
     if (!CreateSsl()) Fail(DtlsFailure::kProtocol);
   }
   if (alerts_) {
-    if (alerts_->EndsSession(datagram, length)) Close();
+    ReceiveAfterSsl(datagram, length);
     return true;
   }
   if (state_ != DtlsState::kHandshaking && state_ != DtlsState::kConnected) return false;
@@ -93,8 +95,27 @@ void DtlsSession::Close() {
 
 void DtlsSession::ReplaceSsl() {
   ErrorQueueGuard guard;
+  // The client's handshake ends with the server's last flight, so that nothing of its own can be missing.
+  if (role_ == DtlsRole::kClient) last_flight_.clear();
+  last_flight_.shrink_to_fit();
+  // A ChangeCipherSpec and a Finished are far less; should it be more, OpenSSL keeps it until OnPeerReady.
+  if (last_flight_.size() > kDtlsMtu) return;
   alerts_ = DtlsAlerts::Create(ssl_.get(), role_ == DtlsRole::kClient);
   if (alerts_) ssl_.reset();
+}
+
+void DtlsSession::ForgetLastFlight() {
+  last_flight_.clear();
+  last_flight_.shrink_to_fit();
+  if (ssl_ && state_ == DtlsState::kConnected) ReplaceSsl();
+}
+
+void DtlsSession::ReceiveAfterSsl(const uint8_t* datagram, size_t length) {
+  if (alerts_->EndsSession(datagram, length)) return Close();
+  if (last_flight_.empty() || repeats_left_ == 0 || !HoldsFinished(datagram, length)) return;
+  --repeats_left_;
+  // Byte for byte what went before: a peer that has it takes it for a replay.
+  output_->SendDtls(last_flight_.data(), last_flight_.size());
 }
 
 bool DtlsSession::TakeKeys(SrtpKeyingMaterial* keys) {
@@ -118,6 +139,7 @@ bool DtlsSession::TakeKeys(SrtpKeyingMaterial* keys) {
   std::memcpy(keys->local_salt, salts + (client ? 0 : salt_length), salt_length);
   std::memcpy(keys->remote_salt, salts + (client ? salt_length : 0), salt_length);
   OPENSSL_cleanse(material, sizeof material);
+  ReplaceSsl();
   return true;
 }
 
@@ -143,6 +165,7 @@ bool DtlsSession::CreateSsl() {
 }
 
 void DtlsSession::Handshake() {
+  last_flight_.clear();
   const int result = SSL_do_handshake(ssl_.get());
   if (result == 1) return OnHandshakeComplete();
   const int error = SSL_get_error(ssl_.get(), result);
@@ -222,7 +245,12 @@ int DtlsSession::BioRead(BIO* bio, char* buffer, int capacity) {
 int DtlsSession::BioWrite(BIO* bio, const char* datagram, int length) {
   BIO_clear_retry_flags(bio);
   if (length <= 0) return 0;
-  SessionOf(bio)->output_->SendDtls(reinterpret_cast<const uint8_t*>(datagram), static_cast<size_t>(length));
+  DtlsSession* session = SessionOf(bio);
+  const auto* bytes = reinterpret_cast<const uint8_t*>(datagram);
+  if (session->state_ == DtlsState::kHandshaking) {
+    session->last_flight_.insert(session->last_flight_.end(), bytes, bytes + length);
+  }
+  session->output_->SendDtls(bytes, static_cast<size_t>(length));
   return length;
 }
 

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 #include "certificate.h"
 #include "dtls_alerts.h"
@@ -56,17 +57,20 @@ class DtlsSession {
   int64_t Timeout() const;
   // Retransmits the last flight if it is due.
   void HandleTimeout();
-  // The peer is known to be done with the handshake too, because a packet of its SRTP was authentic: gives back what
-  // OpenSSL keeps for retransmissions. Cheap when called again.
+  // The peer is known to be done with the handshake too, because a packet of its SRTP was authentic: forgets what was
+  // kept for retransmissions. Cheap when called again.
   void OnPeerReady() {
-    if (ssl_ && state_ == DtlsState::kConnected) ReplaceSsl();
+    if (!last_flight_.empty()) ForgetLastFlight();
   }
   // Sends close_notify where connected.
   void Close();
   // Makes a connected session a failed one: its keys were of no use.
   void Abort() { Fail(DtlsFailure::kProtocol); }
-  // The keys, once, in kConnected. False where there are none or OpenSSL fails.
+  // The keys, once, in kConnected: OpenSSL's objects go with them. False where there are none or OpenSSL fails.
   bool TakeKeys(SrtpKeyingMaterial* keys);
+
+  // A peer that has missed the last flight so often has a way of no use.
+  static constexpr uint8_t kMaxRepeats = 16;
 
   // For DtlsContext.
   static BioMethodPointer MakeBioMethod();
@@ -82,14 +86,20 @@ class DtlsSession {
   void OnHandshakeComplete();
   void ReadConnected();
   void ReplaceSsl();
+  void ForgetLastFlight();
+  void ReceiveAfterSsl(const uint8_t* datagram, size_t length);
   void Fail(DtlsFailure failure);
 
   const DtlsContext* context_;
   DtlsOutput* output_;
-  // Until OnPeerReady.
+  // Until TakeKeys.
   SslPointer ssl_;
   // Instead of ssl_ afterwards.
   std::unique_ptr<DtlsAlerts> alerts_;
+  // What the newest step of the handshake sent. In the server role the last of it is sent again where the peer repeats
+  // its own (RFC 6347 4.2.4), until OnPeerReady.
+  std::vector<uint8_t> last_flight_;
+  uint8_t repeats_left_ = kMaxRepeats;
   // The datagram that OpenSSL may read, while Receive runs.
   const uint8_t* incoming_ = nullptr;
   size_t incoming_length_ = 0;

@@ -33,6 +33,8 @@ type Side = [from: Endpoint, fromPeer: number, to: Endpoint, toPeer: number];
 
 /** Type of the handshake message in a DTLS record (RFC 5246 7.4). */
 const CLIENT_HELLO = 1;
+/** Content type of the DTLS record that the server's last flight begins with. */
+const CHANGE_CIPHER_SPEC = 20;
 
 /** Two peers with a relay between them. */
 async function relayed(rule: RelayRule) {
@@ -172,6 +174,26 @@ describe('a handshake over a bad path', () => {
     expect(seen).toBeGreaterThan(lost);
   });
 
+  it('repeats the last flight as often as the peer does its own, until SRTP shows that it came', async () => {
+    let flights = 0;
+    let clientFlight = new Uint8Array(0);
+    const { client, clientPeer, server, serverPeer, sides, bothConnected } = await relayed((datagram, toServer) => {
+      const isDtls = (datagram[0] ?? 0) < 64;
+      if (toServer && isDtls) clientFlight = Uint8Array.from(datagram);
+      // Behind each packet of SRTCP the flight comes once more.
+      if (toServer) return isDtls ? [datagram] : [datagram, clientFlight];
+      return datagram[0] === CHANGE_CIPHER_SPEC && ++flights <= 3 ? [] : [datagram];
+    });
+    client.transport.startDtls(clientPeer);
+    await driveUntil(sides, bothConnected, 'both sides');
+    expect(flights).toBe(4);
+    for (const count of [1, 2]) {
+      client.transport.sendRtcp(clientPeer, rtcpPacket(count));
+      await until(() => recordsOf(server, RECORD_KIND.rtcp, serverPeer).length === count, 'RTCP');
+    }
+    expect(flights).toBe(4);
+  });
+
   it('does not mind repeated and reordered datagrams', async () => {
     const passed: Record<'true' | 'false', Uint8Array[]> = { true: [], false: [] };
     const { client, clientPeer, sides, bothConnected } = await relayed((datagram, toServer) => {
@@ -221,7 +243,7 @@ describe('a handshake over a bad path', () => {
 
 describe('the end of a session', () => {
   const silence: string[] = [];
-  // Whoever has received SRTP needs OpenSSL no more and speaks the rest of DTLS without it.
+  // The end of DTLS is spoken without OpenSSL, whose objects are gone when the handshake is done.
   it.each([
     ['client', 'neither has', silence],
     ['server', 'neither has', silence],
