@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { OFFER, problemOf, SDP, startTestServer, until } from './support/test-server.ts';
 import type { TestServer } from './support/test-server.ts';
@@ -64,6 +65,13 @@ describe('media workers', () => {
     await until(() => running.events.some(({ msg }) => msg === 'media worker died'), 'the death is noticed');
     expect((await running.call('GET', other.path)).status).toBe(204);
     await until(() => running.workerPids.length === 2 && !running.workerPids.includes(pid), 'it is replaced');
+  });
+
+  it('have little memory for new objects, unless Node was told otherwise', async () => {
+    server = await startTestServer();
+    const [pid] = server.workerPids;
+    const commandLine = await readFile(`/proc/${pid}/cmdline`, 'utf8');
+    expect(commandLine.split('\0')[1]).toBe('--max-semi-space-size=2');
   });
 
   it('inherit no setting, so no secret', async () => {
