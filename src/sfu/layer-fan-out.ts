@@ -1,14 +1,19 @@
 import type { Codec } from '../protocol/sdp/types.ts';
 import { isNewerSequence } from '../util/sequence.ts';
+import type { AudioRedundancy } from './audio-redundancy.ts';
 import { BurstPacer } from './burst-pacer.ts';
 import { describeRow } from './fan-out-row.ts';
 import type { FanOutTable, RowCounters } from './fan-out-table.ts';
+import type { PacketCache } from './packet-cache.ts';
 import { addPictureIndex, type PictureIndex, pictureIndex } from './picture-index.ts';
 import type { RtpBatch } from './rtp-batch.ts';
 import type { SourceTrack } from './sink.ts';
 import type { SubscriberTrack } from './subscriber-track.ts';
 
-/** The viewers that get the packets of one source, and how far they have got. */
+/**
+ * The viewers that get the packets of one source, and how far they have got. Those that take RED stand in the last rows
+ * and get it while the publisher sends it, with the same sequence numbers and timestamps as the others.
+ */
 export class LayerFanOut {
   readonly source: SourceTrack;
   /** The source's codec when these viewers joined. */
@@ -16,6 +21,10 @@ export class LayerFanOut {
   readonly table: FanOutTable;
   /** Index is the row in the table. */
   readonly #tracks: SubscriberTrack[] = [];
+  /** The first row of those that take RED. */
+  #plainRows = 0;
+  /** What these get; undefined where they get the same as the others. */
+  #redundancy: AudioRedundancy | undefined;
   /** The newest packet of the source that went to the rows. */
   #newestSequence = 0;
   #newestTimestamp = 0;
@@ -45,16 +54,13 @@ export class LayerFanOut {
     }
     track.layer = this;
     track.codec = codec;
-    track.row = this.#tracks.length;
-    this.#tracks.push(track);
-    this.table.write(track.row, describeRow(track, codec, this.source), true);
+    this.#insert(track);
+    this.#write(track, true);
   }
 
   /** Writes the viewer's row anew; its counters go on. */
   rewrite(track: SubscriberTrack): void {
-    if (track.layer === this && track.codec !== undefined) {
-      this.table.write(track.row, describeRow(track, track.codec, this.source), false);
-    }
+    if (track.layer === this) this.#write(track, false);
   }
 
   /** Takes a viewer out and notes how far it has got. */
@@ -62,12 +68,7 @@ export class LayerFanOut {
     if (track.layer !== this) return;
     track.position = this.#positionOf(track);
     this.#collect(track);
-    const last = this.#tracks.pop();
-    if (last !== undefined && last !== track) {
-      this.table.move(last.row, track.row);
-      this.#tracks[track.row] = last;
-      last.row = track.row;
-    }
+    this.#takeOut(track.row);
     track.row = -1;
     track.layer = undefined;
     track.codec = undefined;
@@ -76,6 +77,11 @@ export class LayerFanOut {
   /** Sends packets of the source to all viewers here, the later part of a large burst a little later. */
   sendPaced(batch: RtpBatch, first: number, count: number, now: number): void {
     if (this.#tracks.length === 0) return;
+    // Many packets of sound are those of a connection that stood still: there is nothing to spread.
+    if (this.source.kind === 'audio') {
+      this.send(batch, first, count, now);
+      return;
+    }
     if (this.#pacer.isOverrun(count)) this.sendAllWaiting(now);
     this.send(batch, first, this.#pacer.admit(batch, first, count, now), now);
   }
@@ -99,7 +105,7 @@ export class LayerFanOut {
   /** Sends packets of the source to all viewers here at once. */
   send(batch: RtpBatch, first: number, count: number, now: number): void {
     if (count === 0 || this.#tracks.length === 0) return;
-    this.table.send(batch, first, count, 0, this.#tracks.length);
+    this.#sendToRows(batch, first, count);
     for (let index = first; index < first + count; index++) {
       const sequence = batch.sequence(index);
       if (!isNewerSequence(sequence, this.#newestSequence)) continue;
@@ -112,13 +118,79 @@ export class LayerFanOut {
     }
   }
 
-  /** Sends a packet of the source's cache again, byte for byte. False where that cannot be. */
+  /** The packets as they were sent to this viewer, but for its offsets. */
+  cacheOf(track: SubscriberTrack): PacketCache {
+    return this.#redundancyOf(track)?.cache ?? this.source.cache;
+  }
+
+  /** Sends a packet of this viewer's cache again, byte for byte. False where that cannot be. */
   resend(track: SubscriberTrack, batch: RtpBatch): boolean {
     return track.layer === this && this.table.resend(batch, track.row);
   }
 
   counters(track: SubscriberTrack): RowCounters {
     return this.table.counters(track.row);
+  }
+
+  #sendToRows(batch: RtpBatch, first: number, count: number): void {
+    const { redundancy } = this.source;
+    if (redundancy !== this.#redundancy) this.#setRedundancy(redundancy, batch.sequence(first));
+    const rows = this.#tracks.length;
+    const plainRows = redundancy === undefined ? rows : this.#plainRows;
+    if (plainRows > 0) this.table.send(batch, first, count, 0, plainRows);
+    if (redundancy === undefined || plainRows === rows) return;
+    const packets = redundancy.select(batch, first, count);
+    if (packets.count > 0) this.table.send(packets, 0, packets.count, plainRows, rows - plainRows);
+  }
+
+  /** From the packet of this sequence number on: what went before must not be sent again in another form. */
+  #setRedundancy(redundancy: AudioRedundancy | undefined, sequence: number): void {
+    this.#redundancy = redundancy;
+    const next = (this.#newestSequence + 1) & 0xffff;
+    for (const track of this.#tracks.slice(this.#plainRows)) {
+      track.firstSourceSequence = isNewerSequence(sequence, next) ? sequence : next;
+      this.#write(track, false);
+    }
+  }
+
+  #redundancyOf(track: SubscriberTrack): AudioRedundancy | undefined {
+    return track.layer === this && track.row >= this.#plainRows ? this.#redundancy : undefined;
+  }
+
+  #write(track: SubscriberTrack, reset: boolean): void {
+    const { codec } = track;
+    if (codec === undefined) return;
+    const row = describeRow(track, codec, this.source);
+    const red = this.#redundancyOf(track) === undefined ? undefined : codec.red;
+    this.table.write(track.row, red === undefined ? row : { ...row, payloadType: red.payloadType }, reset);
+  }
+
+  #insert(track: SubscriberTrack): void {
+    const end = this.#tracks.length;
+    // The blocks go through as they are, so that their payload type must be the viewer's as well.
+    const takesRed = track.codec?.red !== undefined && track.codec.payloadType === this.codec.payloadType;
+    const row = takesRed ? end : this.#plainRows++;
+    if (row < end) this.#move(row, end);
+    this.#tracks[row] = track;
+    track.row = row;
+  }
+
+  #takeOut(row: number): void {
+    let free = row;
+    if (row < this.#plainRows) {
+      free = --this.#plainRows;
+      this.#move(free, row);
+    }
+    this.#move(this.#tracks.length - 1, free);
+    this.#tracks.pop();
+  }
+
+  #move(from: number, to: number): void {
+    const track = this.#tracks[from];
+    if (track === undefined || from === to) return;
+    this.table.move(from, to);
+    this.#tracks[to] = track;
+    track.row = to;
   }
 
   #positionOf(track: SubscriberTrack): SubscriberTrack['position'] {

@@ -2,7 +2,7 @@ import { parseIdentifier } from '../protocol/rtp/extension-values.ts';
 import { findExtension } from '../protocol/rtp/header-extensions.ts';
 import { EXTENSION } from '../protocol/sdp/extensions.ts';
 import type { AcceptedMedia, Codec, Negotiation } from '../protocol/sdp/types.ts';
-import { PublisherTrack } from './publisher-track.ts';
+import { isMediaOf, PublisherTrack } from './publisher-track.ts';
 
 /** Streams that one publisher may have: two kinds, four layers, RTX each, and what a restarted encoder leaves behind. */
 const MAXIMUM_STREAMS = 32;
@@ -66,7 +66,7 @@ export class PublisherStreams {
       if (readIdentifiers(section, packet).mid === section.offered.mid) return section;
     }
     return media.find((section) =>
-      section.codecs.some((codec) => codec.payloadType === payloadType || codec.rtxPayloadType === payloadType),
+      section.codecs.some((codec) => isMediaOf(codec, payloadType) || codec.rtxPayloadType === payloadType),
     );
   }
 
@@ -82,7 +82,7 @@ export class PublisherStreams {
       const track = this.#findRepaired(media, ssrc, identifiers);
       return track === undefined ? undefined : { type: 'rtx', track };
     }
-    const codec = media.codecs.find((candidate) => candidate.payloadType === payloadType);
+    const codec = media.codecs.find((candidate) => isMediaOf(candidate, payloadType));
     if (codec === undefined) return undefined;
     return { type: 'media', track: this.#openTrack(media, codec, ssrc, identifiers.rid, now) };
   }

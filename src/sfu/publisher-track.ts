@@ -2,6 +2,7 @@ import { frameSize } from '../protocol/payload/frame-size.ts';
 import { isKeyframe } from '../protocol/payload/keyframe.ts';
 import type { AcceptedMedia, Codec, HeaderExtension, MediaKind } from '../protocol/sdp/types.ts';
 import { isNewerSequence, timestampDifference } from '../util/sequence.ts';
+import { AudioRedundancy } from './audio-redundancy.ts';
 import { BitrateMeter } from './bitrate-meter.ts';
 import { GopCache } from './gop-cache.ts';
 import type { TrackCounters } from './media-counters.ts';
@@ -18,6 +19,11 @@ import type { LayerPair, SenderClock, SourceTrack } from './sink.ts';
 const CACHE_PACKETS = { video: 512, audio: 256 } as const;
 /** A group of pictures of more bytes helps no viewer to a quick start: 10 s of a 10 Mbit/s picture. */
 const GOP_BYTES = 12_500_000;
+
+/** Whether packets of this payload type hold the codec's frames, with redundancy or without. */
+export function isMediaOf(codec: Codec, payloadType: number | undefined): boolean {
+  return codec.payloadType === payloadType || (codec.red !== undefined && codec.red.payloadType === payloadType);
+}
 
 /** One stream of a publisher: what arrives of it, what is missing, and what its viewers need to know. */
 export class PublisherTrack implements SourceTrack {
@@ -53,6 +59,7 @@ export class PublisherTrack implements SourceTrack {
   #packetsLost = 0;
   readonly #slice = new RtpBatch();
   readonly #cached = new RtpBatch();
+  #redundancy: AudioRedundancy | undefined;
 
   /** `gopCacheMs`: the longest group of pictures to keep for new viewers, 0 for none. */
   constructor(
@@ -79,6 +86,10 @@ export class PublisherTrack implements SourceTrack {
 
   get codec(): Codec {
     return this.#codec;
+  }
+
+  get redundancy(): AudioRedundancy | undefined {
+    return this.#redundancy;
   }
 
   get layer(): LayerPair | undefined {
@@ -126,7 +137,7 @@ export class PublisherTrack implements SourceTrack {
   }
 
   /**
-   * Takes the packets of one read and gives them to `deliver`, once for each run of one codec.
+   * Takes the packets of one read and gives them to `deliver`, once for each run of one codec, without redundancy.
    * Packets of a payload type that was not negotiated are left out.
    */
   receive(batch: RtpBatch, now: number, deliver: (batch: RtpBatch) => void): void {
@@ -138,7 +149,7 @@ export class PublisherTrack implements SourceTrack {
       const payloadType = batch.payloadTypes[first];
       let end = first + 1;
       while (end < batch.count && batch.payloadTypes[end] === payloadType) end++;
-      const codec = this.media.codecs.find((candidate) => candidate.payloadType === payloadType);
+      const codec = this.media.codecs.find((candidate) => isMediaOf(candidate, payloadType));
       if (codec !== undefined) this.#receiveRun(this.#run(batch, first, end), codec, now, deliver);
       first = end;
     }
@@ -150,17 +161,20 @@ export class PublisherTrack implements SourceTrack {
     return this.#slice;
   }
 
-  #receiveRun(batch: RtpBatch, codec: Codec, now: number, deliver: (batch: RtpBatch) => void): void {
+  #receiveRun(received: RtpBatch, codec: Codec, now: number, deliver: (batch: RtpBatch) => void): void {
     if (codec !== this.#codec) {
       this.#codec = codec;
       this.frameSize = undefined;
       this.gop?.giveUp();
       this.#points.reset();
+      this.#redundancy = undefined;
     }
     let bytes = 0;
-    for (let index = 0; index < batch.count; index++) bytes += batch.length(index);
+    for (let index = 0; index < received.count; index++) bytes += received.length(index);
     this.#bytes += bytes;
     this.#bitrate.add(bytes, now);
+    const batch = this.#withoutRedundancy(received, now);
+    if (batch.count === 0) return;
     this.cache.put(batch);
     if (this.kind === 'video') {
       this.#findKeyframe(batch, now);
@@ -170,6 +184,15 @@ export class PublisherTrack implements SourceTrack {
     deliver(batch);
     // Afterwards: a viewer that comes to the live picture with this batch has not been sent it yet.
     if (this.gop !== undefined) this.#keepPictures(batch, this.gop, now);
+  }
+
+  /** What all but a few sinks take: the packets of the codec itself. */
+  #withoutRedundancy(batch: RtpBatch, now: number): RtpBatch {
+    const { payloadType, red } = this.#codec;
+    if (red === undefined) return batch;
+    if (batch.payloadTypes[0] === red.payloadType) this.#redundancy ??= new AudioRedundancy(payloadType, red);
+    else if (this.#redundancy?.isOver(now) === true) this.#redundancy = undefined;
+    return this.#redundancy?.receive(batch, now) ?? batch;
   }
 
   #findKeyframe(batch: RtpBatch, now: number): void {

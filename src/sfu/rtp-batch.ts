@@ -72,17 +72,20 @@ export class RtpBatch {
   /** Makes this batch hold `count` packets of another from `first` on. Bytes are shared. */
   setSlice(source: RtpBatch, first: number, count: number): void {
     this.clear(source.data);
-    for (let index = first; index < first + count; index++) {
-      this.add(
-        source.offset(index),
-        source.length(index),
-        source.sequence(index),
-        source.timestamp(index),
-        source.payloadTypes[index] ?? 0,
-        source.markers[index] ?? 0,
-        source.headerLength(index),
-      );
-    }
+    for (let index = first; index < first + count; index++) this.addFrom(source, index);
+  }
+
+  /** Adds a packet of another batch of the same bytes. */
+  addFrom(source: RtpBatch, index: number): void {
+    this.add(
+      source.offset(index),
+      source.length(index),
+      source.sequence(index),
+      source.timestamp(index),
+      source.payloadTypes[index] ?? 0,
+      source.markers[index] ?? 0,
+      source.headerLength(index),
+    );
   }
 
   offset(index: number): number {

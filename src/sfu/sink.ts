@@ -1,6 +1,7 @@
 import type { PictureSize } from '../protocol/payload/picture-size.ts';
 import type { NtpTime } from '../protocol/rtcp/ntp.ts';
 import type { Codec, HeaderExtension, MediaKind } from '../protocol/sdp/types.ts';
+import type { AudioRedundancy } from './audio-redundancy.ts';
 import type { GopCache } from './gop-cache.ts';
 import type { OperatingPoint } from './operating-point.ts';
 import type { PacketCache } from './packet-cache.ts';
@@ -32,6 +33,8 @@ export interface SourceTrack {
   readonly senderClock: SenderClock | undefined;
   /** Packets that were handed to the sinks, for retransmission. */
   readonly cache: PacketCache;
+  /** The same packets as RED, for who takes that; undefined while the publisher sends none. */
+  readonly redundancy?: AudioRedundancy | undefined;
   /** The RFC 8851 rid of a simulcast layer. */
   readonly rid: string | undefined;
   /** The highest layers in it; undefined where the stream is not scalable. */

@@ -2,6 +2,7 @@ import { readExtensions, type ExtensionElement } from '../protocol/rtp/header-ex
 import { shiftVp8PictureIndex } from '../protocol/payload/vp8.ts';
 import { writeRtpPacket } from '../protocol/rtp/packet.ts';
 import { sequenceDifference } from '../util/sequence.ts';
+import type { PacketCache } from './packet-cache.ts';
 import { RtpBatch } from './rtp-batch.ts';
 import type { SourceTrack } from './sink.ts';
 import type { SubscriberTrack } from './subscriber-track.ts';
@@ -71,9 +72,17 @@ export class SubscriberNack {
       this.#cached.count = 0;
       return source.gop.read(index, catchUp.timestamp(source.gop.timestamp(index)), this.#cached);
     }
-    if (!source.cache.get(sequence, this.#cached)) return false;
+    if (!this.#cacheOf(source).get(sequence, this.#cached)) return false;
     const timestamp = this.#cached.timestamp(0);
     return catchUp === undefined || catchUp.timestamp(timestamp) === timestamp;
+  }
+
+  /** RTX repairs the codec's own packets; without it a packet goes again as it went first. */
+  #cacheOf({ cache }: SourceTrack): PacketCache {
+    const { layer, options } = this.#track;
+    return options.rtxSsrc === undefined || this.#track.codec?.rtxPayloadType === undefined
+      ? (layer?.cacheOf(this.#track) ?? cache)
+      : cache;
   }
 
   #admit(sequence: number, now: number): boolean {
