@@ -32,7 +32,7 @@ export class OperatingPoints {
 
   /** Takes the next batch of the stream, before it is handed on. */
   receive(batch: RtpBatch, now: number): void {
-    this.#layers.read(batch, this.#whole.codec.name, now);
+    this.#layers.read(batch, this.#whole, now);
     if (batch.keyframeIndex < 0 && now < this.#nextReview) return;
     this.#nextReview = now + REVIEW_INTERVAL_MS;
     this.#setHighest(this.#layers.highest(now));

@@ -13,7 +13,7 @@ export interface LayerIndices {
 
 /**
  * The layer of a packet (RFC 7741 4.2, RFC 9628 4.2). Undefined where the packet names none, and for codecs whose
- * payload names none: H.264 and H.265 have no such field, AV1 says it in a header extension.
+ * payload names none: H.264 and H.265 have no such field, AV1 says it in a header extension (dependency-descriptor.ts).
  */
 export function layerIndices(codec: CodecName, payload: Uint8Array): LayerIndices | undefined {
   switch (codec) {

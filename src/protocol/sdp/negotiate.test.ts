@@ -184,6 +184,15 @@ describe('header extensions', () => {
     ]);
   });
 
+  it('give dependency descriptors only to viewers that take the two-byte form', () => {
+    const oneByte = withLines('a=mid:1', `a=extmap:2 ${EXTENSION.dependencyDescriptor}`);
+    const mixed = oneByte.replace('t=0 0', 't=0 0\r\na=extmap-allow-mixed');
+    const played = (text: string) => uris(section(accepted(play(directed('recvonly', text))), 'video'));
+    expect(played(mixed)).toEqual([EXTENSION.dependencyDescriptor]);
+    expect(played(oneByte)).toEqual([]);
+    expect(uris(section(accepted(publish(oneByte)), 'video'))).toEqual([EXTENSION.dependencyDescriptor]);
+  });
+
   it('write no MID to a viewer that is longer than 14 bytes, or that it has not', () => {
     const withMid = (mid: string) =>
       directed(

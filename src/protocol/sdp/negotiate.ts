@@ -68,7 +68,7 @@ function negotiate(offer: Offer, role: Role): SdpResult<Negotiation> {
       const names = knownCodecNames(section.kind).join(', ');
       return unservable(`The ${section.kind} m-section "${section.mid}" has none of the codecs ${names}.`);
     }
-    media.push(acceptMedia(section, role));
+    media.push(acceptMedia(section, role, offer.extmapAllowMixed));
   }
   const shared = findSharedPayloadType(media);
   if (shared !== undefined) return malformed(`Payload type ${shared} stands for two formats in one BUNDLE.`);
@@ -80,13 +80,13 @@ function countKind(offer: Offer, kind: MediaKind): number {
   return offer.media.filter((section) => section.kind === kind).length;
 }
 
-function acceptMedia(section: OfferedMedia, role: Role): AcceptedMedia {
+function acceptMedia(section: OfferedMedia, role: Role, mixedForms: boolean): AcceptedMedia {
   const rules = RULES[role];
   const extensions = section.extensions.filter(
     (extension) =>
       isExtensionUsed(extension.uri, section.kind, role) &&
       rules.extensionDirections.includes(extension.direction) &&
-      isWritable(extension, section, role),
+      isWritable(extension, section, role, mixedForms),
   );
   // Transport-wide feedback reports on numbers that only the extension carries.
   const transportWide = extensions.some((extension) => extension.uri === EXTENSION.transportWideCc);
@@ -97,10 +97,14 @@ function acceptMedia(section: OfferedMedia, role: Role): AcceptedMedia {
   return { offered: section, codecs, extensions };
 }
 
-/** To a viewer the server writes the MID itself; one that is too long is left to SSRC and payload type. */
-function isWritable(extension: OfferedExtension, section: OfferedMedia, role: Role): boolean {
-  if (role === 'publish' || extension.uri !== EXTENSION.mid) return true;
-  return section.hasMid && section.mid.length <= MAX_WRITTEN_MID;
+/**
+ * To a viewer the server writes the MID itself; one that is too long is left to SSRC and payload type. Dependency
+ * descriptors with a structure do not fit the one-byte form, and without them browsers throw away all the others.
+ */
+function isWritable(extension: OfferedExtension, section: OfferedMedia, role: Role, mixedForms: boolean): boolean {
+  if (role === 'publish') return true;
+  if (extension.uri === EXTENSION.dependencyDescriptor) return mixedForms;
+  return extension.uri !== EXTENSION.mid || (section.hasMid && section.mid.length <= MAX_WRITTEN_MID);
 }
 
 /** A payload type that two sections use (RFC 9143 9.1 forbids it): packets without a MID could not be told apart. */

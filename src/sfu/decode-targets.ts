@@ -1,0 +1,94 @@
+import type { PictureSize } from '../protocol/payload/picture-size.ts';
+import {
+  type DependencyDescriptor,
+  INDICATION,
+  parseDependencyDescriptor,
+  type TemplateStructure,
+} from '../protocol/rtp/dependency-descriptor.ts';
+import { findExtension } from '../protocol/rtp/header-extensions.ts';
+import { isNewerSequence } from '../util/sequence.ts';
+import { isCellWithin, LAYER_CELLS, layerCell } from './layer-cells.ts';
+
+/** A structure, the packet that carried it, and the decode target of each cell; -1 for none. */
+interface KnownStructure {
+  structure: TemplateStructure;
+  sequence: number;
+  targets: Int8Array;
+}
+
+/** What a packet's descriptor says of its frame. */
+export interface FrameTargets {
+  spatialLayer: number;
+  temporalLayer: number;
+  startOfFrame: boolean;
+  endOfFrame: boolean;
+  /** The operating points that need the frame: bit {@link layerCell} for each. */
+  points: number;
+  /** The operating points that can be begun with the frame by who can decode it; bits as above. */
+  switches: number;
+}
+
+/** Reads the dependency descriptors of a stream (AV1 RTP specification, appendix A). */
+export class DecodeTargets {
+  #newest: KnownStructure | undefined;
+  /** For packets that come late. */
+  #before: KnownStructure | undefined;
+
+  /** Of each spatial layer's pictures, where the stream tells it. */
+  get sizes(): readonly PictureSize[] | undefined {
+    return this.#newest?.structure.resolutions;
+  }
+
+  /**
+   * What stands in a packet. `extensionId`: of the dependency descriptor. Undefined where the packet has none, or one
+   * that nobody can read: the packet with its structure has not come.
+   */
+  read(packet: Uint8Array, sequence: number, extensionId: number): FrameTargets | undefined {
+    const value = findExtension(packet, extensionId);
+    if (value === undefined) return undefined;
+    for (const known of [this.#newest, this.#before]) {
+      const descriptor = parseDependencyDescriptor(value, known?.structure);
+      if (descriptor === undefined) continue;
+      const { structure } = descriptor;
+      return describe(descriptor, structure === undefined ? known : this.#note(structure, sequence));
+    }
+    return undefined;
+  }
+
+  /** Forgets all: the stream is another one. */
+  reset(): void {
+    this.#newest = undefined;
+    this.#before = undefined;
+  }
+
+  #note(structure: TemplateStructure, sequence: number): KnownStructure {
+    const known: KnownStructure = { structure, sequence, targets: targetsByCell(structure) };
+    if (this.#newest !== undefined && !isNewerSequence(sequence, this.#newest.sequence)) return known;
+    this.#before = this.#newest;
+    this.#newest = known;
+    return known;
+  }
+}
+
+function targetsByCell({ decodeTargets }: TemplateStructure): Int8Array {
+  const targets = new Int8Array(LAYER_CELLS).fill(-1);
+  decodeTargets.forEach(({ spatialLayer, temporalLayer }, target) => {
+    const cell = layerCell(spatialLayer, temporalLayer);
+    if (targets[cell] === -1) targets[cell] = target;
+  });
+  return targets;
+}
+
+/** A structure may leave pairs of layers without a decode target; what these need follows from the layers. */
+function describe(descriptor: DependencyDescriptor, known: KnownStructure | undefined): FrameTargets {
+  const { spatialLayer, temporalLayer, startOfFrame, endOfFrame, indications } = descriptor;
+  const own = layerCell(spatialLayer, temporalLayer);
+  let [points, switches] = [0, 0];
+  for (let cell = 0; cell < LAYER_CELLS; cell++) {
+    const target = known?.targets[cell] ?? -1;
+    const belongs = target < 0 ? isCellWithin(own, cell) : indications[target] !== INDICATION.notPresent;
+    if (belongs) points |= 1 << cell;
+    if (target >= 0 && indications[target] === INDICATION.switch) switches |= 1 << cell;
+  }
+  return { spatialLayer, temporalLayer, startOfFrame, endOfFrame, points, switches };
+}
