@@ -49,7 +49,8 @@ export type WorkerRequest =
   | { method: 'start'; options: WorkerOptions }
   | { method: 'open'; role: SessionRole; room: string; sessionId: string; offer: string }
   | { method: 'patch'; sessionId: string; fragment: string; ifMatch: string | undefined }
-  | { method: 'remove'; sessionId: string }
+  /** Ends a session: its client asked for it, or a publisher on another worker took the room. */
+  | { method: 'remove'; sessionId: string; reason: 'deleted' | 'replaced' }
   | { method: 'selectLayer'; sessionId: string; layer: LayerRequest }
   /** Tells of a session's room by roomChanged events until the session ends. */
   | { method: 'watch'; sessionId: string }
@@ -127,6 +128,19 @@ export interface WorkerMetrics {
   recording: RecordingCounters;
 }
 
+/** How busy a worker was since its last report, about a second ago. */
+export interface LoadReport {
+  /**
+   * Share of the time in which its event loop had work, 0 to 1. That is its CPU time in shares of a core, and more where
+   * the machine or a container's quota gave it less than a core: what viewers feel.
+   */
+  busy: number;
+  /** How late the event loop was: nine of ten timers were on time by so many milliseconds. */
+  delay: number;
+  /** Share of the datagrams to be sent that found the socket's buffer full, 0 to 1. */
+  refused: number;
+}
+
 export type WorkerMethod = WorkerRequest['method'];
 
 /** Server to worker. */
@@ -144,6 +158,7 @@ export type WorkerMessage =
   | { type: 'sessionClosed'; sessionId: string; room: string; role: SessionRole; reason: CloseReason }
   /** A warning about a broadcast begins to hold, or no longer does. */
   | { type: 'publisherWarning'; sessionId: string; room: string; warning: PublisherWarning; holds: boolean }
+  | { type: 'load'; load: LoadReport }
   /** Of rooms that are watched. */
   | { type: 'roomChanged'; room: string; state: RoomState }
   | { type: 'recording'; event: RecordingEvent };

@@ -2,6 +2,8 @@
 import { SETTINGS } from './schema.ts';
 import type { Config } from './schema.ts';
 
+const LARGEST_PORT = 65_535;
+
 /** One setting that cannot be used. */
 export interface ConfigFault {
   /** The variable. */
@@ -24,6 +26,13 @@ export function findContradictions(config: Config): ConfigFault[] {
   }
   if (config.tlsCertFile !== '' && config.tlsKeyFile === '') needs('tlsKeyFile', 'TLS_CERT_FILE needs it');
   if (config.tlsKeyFile !== '' && config.tlsCertFile === '') needs('tlsCertFile', 'TLS_KEY_FILE needs it');
+  const { udpPort, tcpPort, mediaWorkers } = config;
+  for (const [key, port] of Object.entries({ udpPort, tcpPort })) {
+    const last = Number(port) + mediaWorkers - 1;
+    if (typeof port === 'number' && port > 0 && last > LARGEST_PORT) {
+      needs(key as 'udpPort' | 'tcpPort', `MEDIA_WORKERS=${mediaWorkers} takes the ports from ${port} to ${last}`);
+    }
+  }
   if (config.uploadRecordings) {
     for (const key of ['s3Endpoint', 's3Bucket', 's3AccessKey', 's3SecretKey'] as const) {
       if (config[key] === '') needs(key, 'UPLOAD_RECORDINGS needs it');

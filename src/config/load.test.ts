@@ -31,6 +31,20 @@ describe('loadConfig', () => {
   });
 });
 
+describe('MEDIA_WORKERS', () => {
+  it('needs as many ports behind the first one', () => {
+    expect(loadConfig({ MEDIA_WORKERS: '2', UDP_PORT: '65534', TCP_PORT: '0' }).ok).toBe(true);
+    const result = loadConfig({ MEDIA_WORKERS: '3', UDP_PORT: '65534', TCP_PORT: '65533' });
+    expect(result.ok || result.faults).toEqual([
+      {
+        name: 'UDP_PORT',
+        value: '',
+        allowed: 'a whole number from 0 to 65535; MEDIA_WORKERS=3 takes the ports from 65534 to 65536',
+      },
+    ]);
+  });
+});
+
 describe('HTTP_ADDR', () => {
   it.each([
     [':8080', { host: '', port: 8080 }],

@@ -1,5 +1,6 @@
 /** Every setting of the server, declared once. docs/configuration.md and .env.example are generated from here. */
 import { allowedOrigins, announcedAddresses, listenAddress, proxyList } from './address-types.ts';
+import { workerCount } from './core-count.ts';
 import { followingPort } from './port-types.ts';
 import { bucketName, keyPrefix, retention, s3Endpoint } from './recording-types.ts';
 import { setting } from './setting.ts';
@@ -120,9 +121,12 @@ export const SETTINGS = {
   mediaWorkers: setting({
     group: 'Media',
     name: 'MEDIA_WORKERS',
-    default: '1',
-    help: 'Media worker processes. A room lives on one of them; each takes ports of its own, counted from UDP_PORT and TCP_PORT.',
-    type: integer(1, 64),
+    unit: 'empty is one a processor core',
+    help:
+      'Media worker processes; the viewers of a room spread over them. Each takes ports of its own, counted from UDP_PORT ' +
+      'and TCP_PORT: all have to be open. Set 1 where only one port is. The cores are those that the CPU set and the ' +
+      'CPU quota of a container leave.',
+    type: workerCount(64),
   }),
   maxSubscribersPerRoom: setting({
     group: 'Limits',

@@ -75,6 +75,16 @@ export const METRICS = {
     labels: ROOM,
   },
   live_webrtc_worker_up: { type: 'gauge', help: '1 where the media worker answers.', labels: WORKER },
+  live_webrtc_worker_load: {
+    type: 'gauge',
+    help: 'Share of a core that the media worker uses, with what its newest sessions are expected to use.',
+    labels: WORKER,
+  },
+  live_webrtc_worker_has_room: {
+    type: 'gauge',
+    help: '1 where the media worker takes more sessions, 0 where it is full or does not run.',
+    labels: WORKER,
+  },
   live_webrtc_worker_deaths_total: { type: 'counter', help: 'Media worker processes that died.', labels: WORKER },
   live_webrtc_worker_cpu_seconds_total: { type: 'counter', help: 'CPU time of the media worker.', labels: WORKER },
   live_webrtc_worker_resident_bytes: { type: 'gauge', help: 'Memory of the media worker.', labels: WORKER },

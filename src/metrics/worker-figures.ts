@@ -8,6 +8,10 @@ import type { MetricRegistry } from './registry.ts';
 export interface WorkerFigures {
   index: number;
   metrics: WorkerMetrics | undefined;
+  /** Share of a core that is used, the newest sessions counted. */
+  load: number;
+  /** It takes more sessions. */
+  hasRoom: boolean;
 }
 
 /** Metrics that the workers count and this process only passes on. */
@@ -24,6 +28,8 @@ const FROM_WORKERS = [
   'live_webrtc_room_sent_bytes_total',
   'live_webrtc_room_sent_packets_lost_total',
   'live_webrtc_worker_up',
+  'live_webrtc_worker_load',
+  'live_webrtc_worker_has_room',
   'live_webrtc_worker_cpu_seconds_total',
   'live_webrtc_worker_resident_bytes',
   'live_webrtc_worker_event_loop_delay_seconds',
@@ -37,9 +43,11 @@ const FROM_WORKERS = [
 /** Replaces the figures of all workers. */
 export function setWorkerFigures(registry: MetricRegistry, workers: readonly WorkerFigures[]): void {
   registry.clear(...FROM_WORKERS);
-  for (const { index, metrics } of workers) {
+  for (const { index, metrics, load, hasRoom } of workers) {
     const worker = String(index);
     registry.set('live_webrtc_worker_up', metrics === undefined ? 0 : 1, { worker });
+    registry.set('live_webrtc_worker_load', load, { worker });
+    registry.set('live_webrtc_worker_has_room', hasRoom ? 1 : 0, { worker });
     if (metrics === undefined) continue;
     setProcess(registry, worker, metrics.process);
     setTransport(registry, worker, metrics.transport);

@@ -1,42 +1,85 @@
 import type { RoomState, SessionWatcher } from '../sfu/room-service.ts';
 
-/** Who wants to know what happens to viewers' rooms: watchers by session, and sessions by room. */
-export class SessionWatchers {
-  readonly #sessions = new Map<string, { room: string; watchers: SessionWatcher[] }>();
-  readonly #rooms = new Map<string, Set<string>>();
+/** Changes of the number of viewers are told this often, ms: a wave of viewers is one change. */
+const COUNT_INTERVAL_MS = 250;
 
-  /** Tells a watcher the present state, and from now on all that follows. */
-  add(sessionId: string, room: string, watcher: SessionWatcher, state: RoomState): void {
-    const session = this.#sessions.get(sessionId) ?? { room, watchers: [] };
-    this.#sessions.set(sessionId, session);
-    session.watchers.push(watcher);
-    const inRoom = this.#rooms.get(room) ?? new Set();
-    this.#rooms.set(room, inRoom.add(sessionId));
-    watcher.onState(state);
+interface WatchedSession<Slot> {
+  readonly slot: Slot;
+  readonly room: string;
+  readonly watchers: SessionWatcher[];
+  /** As it was told last. */
+  state: RoomState;
+}
+
+/**
+ * Who wants to know what happens to viewers' rooms. A worker tells what arrives there and who of a room is there; the
+ * number of viewers that is told on is that of the whole room.
+ */
+export class SessionWatchers<Slot> {
+  readonly #viewersOf: (room: string) => number;
+  readonly #sessions = new Map<string, WatchedSession<Slot>>();
+  readonly #rooms = new Map<string, Set<WatchedSession<Slot>>>();
+  readonly #timers = new Map<string, NodeJS.Timeout>();
+
+  constructor(viewersOf: (room: string) => number) {
+    this.#viewersOf = viewersOf;
   }
 
-  /** A room has changed. */
-  roomChanged(room: string, state: RoomState): void {
-    for (const sessionId of this.#rooms.get(room) ?? []) this.#tell(sessionId, (watcher) => watcher.onState(state));
+  /** Tells a watcher the present state, and from now on all that follows. */
+  add(
+    sessionId: string,
+    { slot, room }: { slot: Slot; room: string },
+    watcher: SessionWatcher,
+    state: RoomState,
+  ): void {
+    const session = this.#sessions.get(sessionId) ?? { slot, room, watchers: [], state };
+    this.#sessions.set(sessionId, session);
+    session.watchers.push(watcher);
+    session.state = { ...state, viewerCount: this.#viewersOf(room) };
+    const inRoom = this.#rooms.get(room) ?? new Set();
+    this.#rooms.set(room, inRoom.add(session));
+    watcher.onState(session.state);
+  }
+
+  /** A worker says that a room has changed. */
+  roomChanged(slot: Slot, room: string, state: RoomState): void {
+    const viewerCount = this.#viewersOf(room);
+    for (const session of this.#rooms.get(room) ?? []) {
+      if (session.slot === slot) tellState(session, { ...state, viewerCount });
+    }
+  }
+
+  /** Viewers of a room have come or gone on any worker. */
+  viewersChanged(room: string): void {
+    if (!this.#rooms.has(room) || this.#timers.has(room)) return;
+    const timer = setTimeout(() => {
+      this.#timers.delete(room);
+      const viewerCount = this.#viewersOf(room);
+      for (const session of this.#rooms.get(room) ?? []) {
+        if (session.state.viewerCount !== viewerCount) tellState(session, { ...session.state, viewerCount });
+      }
+    }, COUNT_INTERVAL_MS).unref();
+    this.#timers.set(room, timer);
   }
 
   /** The server is about to end all sessions. */
   draining(): void {
-    for (const sessionId of this.#sessions.keys()) this.#tell(sessionId, (watcher) => watcher.onDraining());
+    for (const { watchers } of this.#sessions.values()) for (const watcher of watchers) watcher.onDraining();
   }
 
   /** A session has ended: its watchers hear no more. */
   sessionEnded(sessionId: string): void {
     const session = this.#sessions.get(sessionId);
     if (session === undefined) return;
-    this.#tell(sessionId, (watcher) => watcher.onEnded());
+    for (const watcher of session.watchers) watcher.onEnded();
     this.#sessions.delete(sessionId);
     const inRoom = this.#rooms.get(session.room);
-    inRoom?.delete(sessionId);
+    inRoom?.delete(session);
     if (inRoom?.size === 0) this.#rooms.delete(session.room);
   }
+}
 
-  #tell(sessionId: string, tell: (watcher: SessionWatcher) => void): void {
-    for (const watcher of this.#sessions.get(sessionId)?.watchers ?? []) tell(watcher);
-  }
+function tellState(session: WatchedSession<unknown>, state: RoomState): void {
+  session.state = state;
+  for (const watcher of session.watchers) watcher.onState(state);
 }

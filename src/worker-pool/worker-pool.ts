@@ -1,7 +1,6 @@
 /** The media side as HTTP sees it: rooms spread over worker processes, sessions found by their id. */
 import { randomBytes } from 'node:crypto';
 import { ServiceError } from '../errors.ts';
-import type { PublisherWarning } from '../sfu/publisher-warnings.ts';
 import type {
   LayerRequest,
   PatchAnswer,
@@ -13,54 +12,25 @@ import type {
   SessionRole,
   SessionWatcher,
 } from '../sfu/room-service.ts';
-import type { CloseReason, RecordingEvent, WorkerMetrics, WorkerOptions } from '../worker-protocol.ts';
-import type { WorkerEvent, WorkerLaunch } from './worker-process.ts';
+import type { CloseReason, WorkerMetrics, WorkerOptions } from '../worker-protocol.ts';
+import type { WorkerPoolEvents } from './pool-events.ts';
+import { isRefusal, RoomDirectory } from './room-directory.ts';
 import { refusalOf } from './room-limits.ts';
 import type { RoomLimits } from './room-limits.ts';
+import { RoomOrigins } from './room-origins.ts';
 import { SessionRegistry } from './session-registry.ts';
 import type { RegisteredSession } from './session-registry.ts';
 import { SessionWatchers } from './session-watchers.ts';
+import { LOAD_LIMITS } from './worker-load.ts';
+import type { LoadLimits } from './worker-load.ts';
+import { WorkerChooser } from './worker-chooser.ts';
+import type { WorkerEvent, WorkerLaunch } from './worker-process.ts';
 import { WorkerSlot } from './worker-slot.ts';
+
+export type { WorkerPoolEvents } from './pool-events.ts';
 
 /** 144 bits: a session id is all that it takes to end a session where no token is set. */
 const SESSION_ID_BYTES = 18;
-
-/** A session that has ended, with the reason. */
-export interface ClosedSession {
-  sessionId: string;
-  room: string;
-  role: SessionRole;
-  reason: CloseReason;
-}
-
-/** A session whose media can flow. */
-export interface ConnectedSession {
-  sessionId: string;
-  room: string;
-  role: SessionRole;
-  /** Milliseconds from the offer. */
-  joinTime: number;
-}
-
-/** A worker that takes sessions, and where. */
-export interface WorkerPlace {
-  index: number;
-  pid: number | undefined;
-  udpPort: number;
-  tcpPort: number | undefined;
-}
-
-export interface WorkerPoolEvents {
-  onSessionConnected(session: ConnectedSession): void;
-  onSessionClosed(session: ClosedSession): void;
-  onWorkerReady(worker: WorkerPlace): void;
-  onWorkerDied(worker: { index: number; status: string; sessions: number; restartInMilliseconds: number }): void;
-  /** A warning about a broadcast begins to hold, or no longer does. */
-  onPublisherWarning(event: { sessionId: string; room: string; warning: PublisherWarning; holds: boolean }): void;
-  onRecording(event: RecordingEvent): void;
-  /** A worker wrote a line. */
-  onWorkerOutput(index: number, line: string): void;
-}
 
 export interface WorkerPoolOptions {
   launch: WorkerLaunch;
@@ -68,7 +38,19 @@ export interface WorkerPoolOptions {
   /** For the first worker; the next ones take the ports that follow, or any where they are 0. */
   worker: WorkerOptions;
   limits: RoomLimits;
+  /** When a worker is full; LOAD_LIMITS otherwise. */
+  loadLimits?: Partial<LoadLimits> | undefined;
   events: WorkerPoolEvents;
+}
+
+/** A worker's figures; what it has counted is undefined where it does not answer. */
+export interface WorkerState {
+  index: number;
+  metrics: WorkerMetrics | undefined;
+  /** Share of a core that is used. */
+  load: number;
+  /** It takes more sessions. */
+  hasRoom: boolean;
 }
 
 /** Implements RoomService on worker processes. */
@@ -77,13 +59,18 @@ export class WorkerPool implements RoomService {
   readonly #events: WorkerPoolEvents;
   readonly #limits: RoomLimits;
   readonly #sessions = new SessionRegistry<WorkerSlot>();
-  readonly #watchers = new SessionWatchers();
+  readonly #chooser: WorkerChooser;
+  readonly #directory: RoomDirectory;
+  readonly #origins = new RoomOrigins(this.#sessions);
+  readonly #watchers = new SessionWatchers<WorkerSlot>((room) => this.#sessions.viewersOf(room));
   #draining = false;
 
   constructor(options: WorkerPoolOptions) {
     this.#events = options.events;
     this.#limits = options.limits;
     this.#slots = Array.from({ length: options.workers }, (_, index) => this.#makeSlot(options, index));
+    this.#directory = new RoomDirectory(this.#slots, this.#sessions);
+    this.#chooser = new WorkerChooser(this.#slots, this.#sessions, { ...LOAD_LIMITS, ...options.loadLimits });
   }
 
   /** Starts all workers. Rejects with a ServiceError whose detail says why one of them cannot start. */
@@ -121,12 +108,12 @@ export class WorkerPool implements RoomService {
     return this.#sessions.counts();
   }
 
-  /** What each worker has counted; undefined of one that does not answer. */
-  metrics(): Promise<{ index: number; metrics: WorkerMetrics | undefined }[]> {
+  /** What each worker has counted, and how much it is used. */
+  metrics(): Promise<WorkerState[]> {
     return Promise.all(
       this.#slots.map(async (slot) => {
         const metrics = await slot.request({ method: 'metrics' }).catch(() => undefined);
-        return { index: slot.index, metrics };
+        return { index: slot.index, metrics, ...this.#chooser.stateOf(slot) };
       }),
     );
   }
@@ -174,10 +161,9 @@ export class WorkerPool implements RoomService {
     const session = this.#sessions.get(sessionId);
     if (session === undefined) throw new ServiceError('no_such_session');
     this.#forget(sessionId, 'deleted');
-    await session.slot.request({ method: 'remove', sessionId }).catch((error: unknown) => {
+    await session.slot.request({ method: 'remove', sessionId, reason: 'deleted' }).catch((error: unknown) => {
       // A session that its worker has ended, or lost with its process, is what the client asked for.
-      const gone = error instanceof ServiceError && ['no_such_session', 'worker_unavailable'].includes(error.code);
-      if (!gone) throw error;
+      if (!isRefusal(error, 'no_such_session', 'worker_unavailable')) throw error;
     });
   }
 
@@ -192,51 +178,49 @@ export class WorkerPool implements RoomService {
     if (session === undefined) throw new ServiceError('no_such_session');
     const { videoMid, state } = await session.slot.request({ method: 'watch', sessionId });
     if (this.#sessions.get(sessionId) !== session) throw new ServiceError('no_such_session');
-    this.#watchers.add(sessionId, session.room, watcher, state);
+    this.#watchers.add(sessionId, session, watcher, state);
     return videoMid;
   }
 
-  async rooms(): Promise<RoomSummary[]> {
-    const lists = await Promise.all(
-      this.#slots.filter((slot) => slot.ready).map((slot) => slot.request({ method: 'rooms' }).catch(() => [])),
-    );
-    return lists.flat().sort((a, b) => (a.name < b.name ? -1 : 1));
+  rooms(): Promise<RoomSummary[]> {
+    return this.#directory.list();
   }
 
-  async room(name: string): Promise<RoomDetail> {
-    return this.#askRoom(name, (slot) => slot.request({ method: 'room', room: name }));
+  room(name: string): Promise<RoomDetail> {
+    return this.#directory.detail(name);
   }
 
-  async closeRoom(name: string): Promise<void> {
-    await this.#askRoom(name, (slot) => slot.request({ method: 'closeRoom', room: name }));
-  }
-
-  /** Asks the worker that a room is on. A room that lingers without sessions may be on any. */
-  async #askRoom<T>(name: string, ask: (slot: WorkerSlot) => Promise<T>): Promise<T> {
-    const known = this.#sessions.slotOf(name);
-    const slots = known === undefined ? this.#slots.filter((slot) => slot.ready) : [known];
-    for (const slot of slots) {
-      try {
-        return await ask(slot);
-      } catch (error) {
-        if (!(error instanceof ServiceError) || error.code !== 'no_such_room') throw error;
-      }
-    }
-    throw new ServiceError('no_such_room');
+  closeRoom(name: string): Promise<void> {
+    return this.#directory.close(name);
   }
 
   async #open(role: SessionRole, room: string, offer: string): Promise<SessionAnswer> {
-    if (this.#draining) throw new ServiceError('draining');
-    const refusal = refusalOf(role, this.#limits, this.#sessions.load(room));
-    if (refusal !== undefined) throw new ServiceError(refusal);
-    const slot = this.#sessions.slotOf(room) ?? this.#leastLoaded();
+    const tried = new Set<WorkerSlot>();
+    for (;;) {
+      if (this.#draining) throw new ServiceError('draining');
+      const refusal = refusalOf(role, this.#limits, this.#sessions.load(room));
+      if (refusal !== undefined) throw new ServiceError(refusal);
+      const slot = this.#chooser.choose(role, room, tried);
+      try {
+        return await this.#openOn(slot, role, room, offer);
+      } catch (error) {
+        if (!isRefusal(error, 'worker_overloaded')) throw error;
+        tried.add(slot);
+      }
+    }
+  }
+
+  async #openOn(slot: WorkerSlot, role: SessionRole, room: string, offer: string): Promise<SessionAnswer> {
     const sessionId = randomBytes(SESSION_ID_BYTES).toString('base64url');
     // Known before the worker answers: its end may come right behind the answer.
     const session: RegisteredSession<WorkerSlot> = { slot, room, role, tag: undefined };
     this.#sessions.add(sessionId, session);
+    this.#chooser.given(slot);
+    if (role === 'play') this.#origins.tell(slot, room);
     try {
       const { answer, tag } = await slot.request({ method: 'open', role, room, sessionId, offer });
       session.tag = tag;
+      if (role === 'play') this.#watchers.viewersChanged(room);
       return { sessionId, answer, tag };
     } catch (error) {
       this.#sessions.remove(sessionId);
@@ -244,19 +228,26 @@ export class WorkerPool implements RoomService {
     }
   }
 
-  /** Where a new room goes. */
-  #leastLoaded(): WorkerSlot {
-    const ready = this.#slots.filter((slot) => slot.ready);
-    const [slot] = ready.sort((a, b) => this.#sessions.sessionsOn(a) - this.#sessions.sessionsOn(b));
-    if (slot === undefined) throw new ServiceError('worker_unavailable');
-    return slot;
-  }
-
   #forget(sessionId: string, reason: CloseReason): void {
+    const room = this.#sessions.get(sessionId)?.room;
+    const wasLive = room !== undefined && this.#sessions.livePublisher(room)?.sessionId === sessionId;
     const session = this.#sessions.remove(sessionId);
     if (session === undefined) return;
     this.#watchers.sessionEnded(sessionId);
+    if (session.role === 'play') this.#watchers.viewersChanged(session.room);
+    // Who replaced it is told right behind it: viewers must not be ended in between.
+    if (wasLive && reason !== 'replaced') this.#origins.changed(session.room);
     this.#events.onSessionClosed({ sessionId, room: session.room, role: session.role, reason });
+  }
+
+  /** The room is the publisher's now. One on the same worker has been ended by it, one on another is ended from here. */
+  #publisherConnected(sessionId: string, room: string): void {
+    const before = this.#sessions.setLivePublisher(sessionId);
+    this.#origins.changed(room);
+    if (before === undefined || before.sessionId === sessionId) return;
+    this.#forget(before.sessionId, 'replaced');
+    // Gone with its worker, or ended in this moment: that is as well.
+    before.slot.request({ method: 'remove', sessionId: before.sessionId, reason: 'replaced' }).catch(() => undefined);
   }
 
   #makeSlot(options: WorkerPoolOptions, index: number): WorkerSlot {
@@ -265,16 +256,20 @@ export class WorkerPool implements RoomService {
     const ports = { udpPort: nth(udpPort), tcpPort: typeof tcpPort === 'number' ? nth(tcpPort) : tcpPort };
     const worker = { ...options.worker, ...ports };
     return new WorkerSlot(index, options.launch, worker, {
-      onEvent: (_, event) => this.#handleEvent(event),
+      onEvent: (slot, event) => this.#handleEvent(slot, event),
       onReady: ({ pid, udpPort, tcpPort }) => this.#events.onWorkerReady({ index, pid, udpPort, tcpPort }),
       onDied: (slot, status, wait) => this.#handleDeath(slot, status, wait),
       onOutput: (_, line) => this.#events.onWorkerOutput(index, line),
     });
   }
 
-  #handleEvent(event: WorkerEvent): void {
+  #handleEvent(slot: WorkerSlot, event: WorkerEvent): void {
     switch (event.type) {
+      case 'load':
+        this.#chooser.report(slot, event.load);
+        return;
       case 'sessionConnected':
+        if (event.role === 'publish') this.#publisherConnected(event.sessionId, event.room);
         this.#events.onSessionConnected(event);
         return;
       case 'sessionClosed':
@@ -284,7 +279,7 @@ export class WorkerPool implements RoomService {
         this.#events.onPublisherWarning(event);
         return;
       case 'roomChanged':
-        this.#watchers.roomChanged(event.room, event.state);
+        this.#watchers.roomChanged(slot, event.room, event.state);
         return;
       case 'recording':
         this.#events.onRecording(event.event);
@@ -293,6 +288,7 @@ export class WorkerPool implements RoomService {
   }
 
   #handleDeath(slot: WorkerSlot, status: string, restartInMilliseconds: number): void {
+    this.#chooser.died(slot);
     const lost = this.#sessions.idsOn(slot);
     for (const sessionId of lost) this.#forget(sessionId, 'worker_died');
     this.#events.onWorkerDied({ index: slot.index, status, sessions: lost.length, restartInMilliseconds });

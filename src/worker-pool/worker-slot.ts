@@ -1,6 +1,6 @@
 /** A place in the pool: always the same options and port, one worker process after another. */
 import { ServiceError } from '../errors.ts';
-import type { WorkerMethod, WorkerOptions, WorkerRequest, WorkerResults } from '../worker-protocol.ts';
+import type { PipeAddress, WorkerMethod, WorkerOptions, WorkerRequest, WorkerResults } from '../worker-protocol.ts';
 import { BackOff } from './back-off.ts';
 import { WorkerProcess } from './worker-process.ts';
 import type { WorkerEvent, WorkerLaunch } from './worker-process.ts';
@@ -22,6 +22,7 @@ export class WorkerSlot {
   readonly #events: WorkerSlotEvents;
   readonly #backOff = new BackOff();
   #options: WorkerOptions;
+  #pipePort = 0;
   #process: WorkerProcess | undefined;
   #ready = false;
   #stopped = false;
@@ -49,6 +50,11 @@ export class WorkerSlot {
   /** The TCP port in use, if there is one. */
   get tcpPort(): number | undefined {
     return typeof this.#options.tcpPort === 'number' ? this.#options.tcpPort : undefined;
+  }
+
+  /** Where the other workers of this machine get the packets of its publishers. */
+  get pipeAddress(): PipeAddress {
+    return { address: '127.0.0.1', port: this.#pipePort };
   }
 
   /** Process id of the running worker. */
@@ -104,9 +110,11 @@ export class WorkerSlot {
       },
     });
     this.#process = process;
-    const { udpPort, tcpPort } = await process.request({ method: 'start', options: this.#options });
+    const started = await process.request({ method: 'start', options: this.#options });
+    const { udpPort, tcpPort, pipePort } = started;
     // A worker that comes back takes the same ports, so that clients and firewalls find it where it was.
     this.#options = { ...this.#options, udpPort, tcpPort: tcpPort ?? 'off' };
+    this.#pipePort = pipePort;
     this.#ready = true;
     this.#events.onReady(this);
   }

@@ -12,6 +12,7 @@ import type {
 import { systemClock, systemRandomness } from './environment.ts';
 import { IceTcpListener } from './ice-tcp-listener.ts';
 import { listenForTcp } from './ice-tcp-port.ts';
+import { LoadMeter } from './load-meter.ts';
 import { MediaWorker } from './media-worker.ts';
 import { RecorderHost } from './recorder-host.ts';
 
@@ -21,6 +22,7 @@ const RECEIVE_BUFFER_BYTES = 8 * 1024 * 1024;
 
 let worker: MediaWorker | undefined;
 let iceTcp: IceTcpListener | undefined;
+let loadMeter: LoadMeter | undefined;
 
 function send(message: WorkerMessage): void {
   process.send?.(message);
@@ -73,6 +75,7 @@ async function start(options: WorkerOptions): Promise<WorkerResults['start']> {
       send({ type: 'sessionClosed', sessionId: id, room: room.name, role, reason });
     },
   });
+  loadMeter = new LoadMeter(transport, (load) => send({ type: 'load', load }));
   return { udpPort: transport.port, tcpPort, pipePort: 0 };
 }
 
@@ -95,7 +98,7 @@ async function handle(request: WorkerRequest): Promise<WorkerResults[WorkerMetho
     case 'patch':
       return worker.patch(request.sessionId, request.fragment, request.ifMatch);
     case 'remove':
-      worker.remove(request.sessionId);
+      worker.remove(request.sessionId, request.reason);
       return null;
     case 'selectLayer':
       worker.selectLayer(request.sessionId, request.layer);
@@ -115,6 +118,7 @@ async function handle(request: WorkerRequest): Promise<WorkerResults[WorkerMetho
     case 'metrics':
       return worker.metrics();
     case 'stop':
+      loadMeter?.stop();
       await worker.stop();
       iceTcp?.close();
       return null;

@@ -116,8 +116,8 @@ export class MediaWorker {
     }
   }
 
-  remove(sessionId: string): void {
-    this.#driver.close(this.#session(sessionId), 'deleted');
+  remove(sessionId: string, reason: 'deleted' | 'replaced' = 'deleted'): void {
+    this.#driver.close(this.#session(sessionId), reason);
   }
 
   /** Turns a viewer to the layer that it asks for. */

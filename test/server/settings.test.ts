@@ -5,6 +5,7 @@ import { networkInterfaces } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
+import { usableCores } from '../../src/config/core-count.ts';
 import { SETTINGS } from '../../src/config/schema.ts';
 import type { WorkerOptions } from '../../src/worker-protocol.ts';
 import { ownAddresses } from '../../src/server/addresses.ts';
@@ -183,6 +184,7 @@ const EFFECTS: Record<keyof typeof SETTINGS, () => Promise<void>> = {
   },
   async mediaWorkers() {
     expect((await start({ MEDIA_WORKERS: '2' })).workerPids).toHaveLength(2);
+    expect((await start({ MEDIA_WORKERS: '' })).workerPids).toHaveLength(Math.min(64, usableCores()));
   },
   async publisherTakeover() {
     const server = await start({ PUBLISHER_TAKEOVER: '0' });

@@ -89,6 +89,7 @@ export async function startServer(
       HTTP_ADDR: `127.0.0.1:${httpPort}`,
       UDP_PORT: String(udpPort),
       TCP_PORT: String(tcpPort),
+      MEDIA_WORKERS: '1',
       PUBLIC_IP: '127.0.0.1',
       ...environment,
     },

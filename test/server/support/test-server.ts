@@ -29,12 +29,13 @@ export interface TestSession {
   etag: string;
 }
 
-/** Starts a server with these settings. */
+/** Starts a server with these settings, and one worker where they say nothing else. */
 export async function startTestServer(
   settings: Readonly<Record<string, string>> = {},
   extra: { pagesDirectory?: string; workerEntry?: string } = {},
 ): Promise<TestServer> {
-  const loaded = loadConfig({ HTTP_ADDR: '127.0.0.1:0', UDP_PORT: '0', LOG_LEVEL: 'debug', ...settings });
+  const usual = { HTTP_ADDR: '127.0.0.1:0', UDP_PORT: '0', MEDIA_WORKERS: '1', LOG_LEVEL: 'debug' };
+  const loaded = loadConfig({ ...usual, ...settings });
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.faults));
   const events: Record<string, unknown>[] = [];
   const rawLog: string[] = [];
