@@ -4,6 +4,7 @@ import { DEPACKETIZER_TARGETS } from './depacketizer.ts';
 import { FRAMING_TARGETS } from './framing.ts';
 import { PAYLOAD_TARGETS } from './payload.ts';
 import { RED_TARGETS } from './red.ts';
+import { PIPE_TARGETS } from './pipe.ts';
 import { RTCP_TARGETS } from './rtcp.ts';
 import { RTP_TARGETS } from './rtp.ts';
 import { SDP_TARGETS } from './sdp.ts';
@@ -20,4 +21,5 @@ export const TARGETS: readonly FuzzTarget[] = [
   ...RED_TARGETS,
   ...DEPACKETIZER_TARGETS,
   ...SDP_TARGETS,
+  ...PIPE_TARGETS,
 ];
