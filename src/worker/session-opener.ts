@@ -1,10 +1,11 @@
 import { ServiceError } from '../errors.ts';
 import type { Certificate, PeerOptions, Transport } from '../native/addon.ts';
 import { IceAgent } from '../peer/ice-agent.ts';
-import { negotiatePlay, negotiatePublish } from '../protocol/sdp/negotiate.ts';
+import { negotiatePublish } from '../protocol/sdp/negotiate.ts';
 import { parseOffer } from '../protocol/sdp/parse-offer.ts';
 import type { Candidate, LocalStream, Negotiation, SdpResult } from '../protocol/sdp/types.ts';
-import { writeAnswer } from '../protocol/sdp/write-answer.ts';
+import { ViewerAnswers } from '../protocol/sdp/viewer-answers.ts';
+import { answerTemplate, type AnswerTemplate, type ServerDescription } from '../protocol/sdp/write-answer.ts';
 import { Publisher } from '../sfu/publisher.ts';
 import type { PublisherWarning } from '../sfu/publisher-warnings.ts';
 import type { Room } from '../sfu/room.ts';
@@ -41,16 +42,20 @@ export interface SessionOpenerOptions {
 /** Turns an offer into a session and its answer. */
 export class SessionOpener {
   readonly #options: SessionOpenerOptions;
+  readonly #server: ServerDescription;
+  readonly #viewers: ViewerAnswers;
 
   constructor(options: SessionOpenerOptions) {
     this.#options = options;
+    this.#server = { fingerprint: options.certificate.fingerprint, candidates: options.candidates };
+    this.#viewers = new ViewerAnswers(this.#server);
   }
 
   /** Throws a ServiceError where the offer cannot be answered; nothing is left behind then. */
   open(request: OpenRequest, getRoom: (name: string) => Room): { session: Session; answer: string } {
-    const offer = accept(parseOffer(request.offer));
-    const negotiation = accept(request.role === 'publish' ? negotiatePublish(offer) : negotiatePlay(offer));
-    const { transport, certificate, candidates, clock, randomness } = this.#options;
+    const { negotiation, template } = this.#negotiate(request);
+    const { offer } = negotiation;
+    const { transport, clock, randomness } = this.#options;
     const now = clock.now();
     const local = randomness.iceCredentials();
     const streams = request.role === 'play' ? this.#createStreams(negotiation) : [];
@@ -74,14 +79,13 @@ export class SessionOpener {
       routes: [],
       selectedRoute: undefined,
     };
-    const answer = writeAnswer(negotiation, {
-      sessionId: randomness.sdpSessionId(),
-      ice: local,
-      fingerprint: certificate.fingerprint,
-      candidates,
-      streams,
-    });
-    return { session, answer };
+    return { session, answer: template.fill({ sessionId: randomness.sdpSessionId(), ice: local, streams }) };
+  }
+
+  #negotiate({ role, offer }: OpenRequest): { negotiation: Negotiation; template: AnswerTemplate } {
+    if (role === 'play') return accept(this.#viewers.answer(offer));
+    const negotiation = accept(negotiatePublish(accept(parseOffer(offer))));
+    return { negotiation, template: answerTemplate(negotiation, this.#server) };
   }
 
   #createParticipant(

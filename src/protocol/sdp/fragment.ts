@@ -67,11 +67,10 @@ export interface LocalIce {
 /** Writes the fragment that answers an ICE restart: credentials and all candidates in the bundle's tagged section. */
 export function writeFragment(negotiation: Negotiation, local: LocalIce): string {
   const tagged = negotiation.media[taggedIndex(negotiation)]?.offered;
-  const groups = bundleGroup(negotiation).groups ?? [];
   const lines = [
     'a=ice-lite',
     'a=ice-options:ice2 trickle',
-    ...groups.map(({ type, mids }) => `a=group:${type} ${mids}`),
+    ...bundleGroup(negotiation),
     // The m-line only marks where the section begins (RFC 8840 9).
     `m=${tagged?.kind ?? 'audio'} 9 ${tagged?.protocol ?? 'UDP/TLS/RTP/SAVPF'} 0`,
     ...(tagged?.hasMid === true ? [`a=mid:${tagged.mid}`] : []),

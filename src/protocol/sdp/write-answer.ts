@@ -1,9 +1,17 @@
 /** Answers (RFC 9429 5.3, RFC 9725 4.4) as SDP text. */
-import { write } from 'sdp-transform';
-import type { MediaDescription, SessionDescription } from 'sdp-transform';
 import { answerParameters } from './answer-parameters.ts';
-import { describeCandidates } from './candidates.ts';
+import { candidateText, describeCandidates } from './candidates.ts';
+import { type TemplateLine, TextTemplate } from './text-template.ts';
 import type { AcceptedMedia, Candidate, Direction, LocalDescription, LocalStream, Negotiation } from './types.ts';
+
+/** What answers say of the server, to everybody alike. */
+export type ServerDescription = Pick<LocalDescription, 'fingerprint' | 'candidates'>;
+/** What an answer says to one peer alone. */
+export type PeerDescription = Pick<LocalDescription, 'sessionId' | 'ice' | 'streams'>;
+/** The answers to all offers that come to the same negotiation. */
+export type AnswerTemplate = TextTemplate<PeerDescription>;
+
+type Line = TemplateLine<PeerDescription>;
 
 /** The address of the m- and c-lines where no candidate is known (RFC 8840 4). */
 const UNKNOWN: Pick<Candidate, 'address' | 'port'> = { address: '0.0.0.0', port: 9 };
@@ -18,33 +26,30 @@ const OPPOSITE: Record<Direction, Direction> = {
 
 /** Writes the answer of this ICE-lite server: sections in the offer's order, all on one transport, all accepted. */
 export function writeAnswer(negotiation: Negotiation, local: LocalDescription): string {
-  const { offer } = negotiation;
-  const session: SessionDescription = {
-    version: 0,
-    origin: {
-      username: '-',
-      sessionId: local.sessionId,
-      sessionVersion: 1,
-      netType: 'IN',
-      ipVer: 4,
-      address: '0.0.0.0',
-    },
-    name: '-',
-    timing: { start: 0, stop: 0 },
-    ...bundleGroup(negotiation),
-    ...(offer.extmapAllowMixed && { extmapAllowMixed: 'extmap-allow-mixed' }),
-    icelite: 'ice-lite',
-    // 'ice2' is RFC 8445 10; 'trickle' allows the client to trickle, though this side never does (RFC 8838).
-    iceOptions: offer.trickle ? 'ice2 trickle' : 'ice2',
-    media: negotiation.media.map((media, index) => describeMedia(negotiation, media, local, index)),
-  };
-  return write(session);
+  return answerTemplate(negotiation, local).fill(local);
 }
 
-/** The offer's group without sections that the offer names but does not have; none where the offer has none. */
-export function bundleGroup({ offer }: Negotiation): Pick<SessionDescription, 'groups'> {
+/** Writes what an answer has for every peer with this negotiation. */
+export function answerTemplate(negotiation: Negotiation, server: ServerDescription): AnswerTemplate {
+  const { offer, media } = negotiation;
+  return new TextTemplate<PeerDescription>([
+    'v=0',
+    ({ sessionId }) => [`o=- ${sessionId} 1 IN IP4 0.0.0.0`],
+    's=-',
+    't=0 0',
+    ...(offer.extmapAllowMixed ? ['a=extmap-allow-mixed'] : []),
+    'a=ice-lite',
+    // 'ice2' is RFC 8445 10; 'trickle' allows the client to trickle, though this side never does (RFC 8838).
+    offer.trickle ? 'a=ice-options:ice2 trickle' : 'a=ice-options:ice2',
+    ...bundleGroup(negotiation),
+    ...media.flatMap((section, index) => mediaLines(negotiation, section, server, index)),
+  ]);
+}
+
+/** The offer's group without sections that the offer names but does not have; no line where the offer has none. */
+export function bundleGroup({ offer }: Negotiation): string[] {
   const mids = offer.bundle.filter((mid) => offer.media.some((section) => section.hasMid && section.mid === mid));
-  return mids.length === 0 ? {} : { groups: [{ type: 'BUNDLE', mids: mids.join(' ') }] };
+  return mids.length === 0 ? [] : [`a=group:BUNDLE ${mids.join(' ')}`];
 }
 
 /** Position of the section that describes the bundle's transport: the first that the group names. */
@@ -56,109 +61,91 @@ export function taggedIndex({ offer }: Negotiation): number {
   return 0;
 }
 
-function describeMedia(
-  negotiation: Negotiation,
-  media: AcceptedMedia,
-  local: LocalDescription,
-  index: number,
-): MediaDescription {
+function mediaLines(negotiation: Negotiation, media: AcceptedMedia, server: ServerDescription, index: number): Line[] {
   const { offered } = media;
   const play = negotiation.role === 'play';
   // m- and c-line repeat the default candidate (RFC 8839 4), in all sections of a bundle alike.
-  const { address, port } = local.candidates.find((candidate) => candidate.protocol === 'udp') ?? UNKNOWN;
-  const stream = play ? local.streams[index] : undefined;
-  return {
-    type: offered.kind,
-    port,
-    protocol: offered.protocol,
-    connection: { version: address.includes(':') ? 6 : 4, ip: address },
-    ...(offered.hasMid && { mid: offered.mid }),
-    direction: play ? 'sendonly' : 'recvonly',
-    ...describeTransport(negotiation, local, index),
-    ...describeFormats(media, negotiation.role),
-    ext: media.extensions.map(({ id, uri, direction }) => ({
-      value: id,
-      uri,
-      ...(direction !== undefined && { direction: OPPOSITE[direction] }),
-    })),
-    ...(stream !== undefined && describeStream(stream, media)),
-    ...(!play && describeLayers(offered.sendRids)),
-  };
-}
-
-function describeTransport(negotiation: Negotiation, local: LocalDescription, index: number) {
-  const candidates = index === taggedIndex(negotiation) && {
-    candidates: describeCandidates(local.candidates),
-    endOfCandidates: 'end-of-candidates' as const,
-  };
-  const hash = Array.from(local.fingerprint, (byte) => byte.toString(16).padStart(2, '0').toUpperCase()).join(':');
-  return {
-    iceUfrag: local.ice.ufrag,
-    icePwd: local.ice.password,
-    fingerprint: { type: 'sha-256', hash },
-    setup: negotiation.dtlsRole === 'server' ? 'passive' : 'active',
-    rtcpMux: 'rtcp-mux' as const,
-    ...(negotiation.offer.media[index]?.reducedSizeRtcp === true && { rtcpRsize: 'rtcp-rsize' as const }),
+  const { address, port } = server.candidates.find((candidate) => candidate.protocol === 'udp') ?? UNKNOWN;
+  const { payloadTypes, lines: formats } = describeFormats(media, negotiation.role);
+  const repairs = media.codecs.some((codec) => codec.rtxPayloadType !== undefined);
+  return [
+    `m=${offered.kind} ${port} ${offered.protocol} ${payloadTypes.join(' ')}`,
+    `c=IN ${address.includes(':') ? 'IP6' : 'IP4'} ${address}`,
+    ...formats,
+    ...media.extensions.map(({ id, uri, direction }) => {
+      return `a=extmap:${id}${direction === undefined ? '' : `/${OPPOSITE[direction]}`} ${uri}`;
+    }),
+    `a=setup:${negotiation.dtlsRole === 'server' ? 'passive' : 'active'}`,
+    ...(offered.hasMid ? [`a=mid:${offered.mid}`] : []),
+    ({ streams }) => streamId(streams[index]),
+    play ? 'a=sendonly' : 'a=recvonly',
+    ({ ice }) => [`a=ice-ufrag:${ice.ufrag}`, `a=ice-pwd:${ice.password}`],
+    `a=fingerprint:sha-256 ${fingerprintText(server.fingerprint)}`,
+    ...(index === taggedIndex(negotiation) ? candidateLines(server.candidates) : []),
+    ({ streams }) => streamSources(streams[index], repairs),
+    'a=rtcp-mux',
+    ...(offered.reducedSizeRtcp ? ['a=rtcp-rsize'] : []),
+    ...(play ? [] : layerLines(offered.sendRids)),
     // RFC 9725 4.4 wants this in each bundled section of both sides; RFC 8858 4 had kept it to offers. Browsers ignore it.
-    ...(negotiation.offer.bundle.length > 0 && { invalid: [{ value: 'rtcp-mux-only' }] }),
-    ...candidates,
-  };
+    ...(negotiation.offer.bundle.length > 0 ? ['a=rtcp-mux-only'] : []),
+  ];
 }
 
+function fingerprintText(fingerprint: Uint8Array): string {
+  return Array.from(fingerprint, (byte) => byte.toString(16).padStart(2, '0').toUpperCase()).join(':');
+}
+
+function candidateLines(candidates: readonly Candidate[]): string[] {
+  const lines = describeCandidates(candidates).map((candidate) => `a=candidate:${candidateText(candidate)}`);
+  return [...lines, 'a=end-of-candidates'];
+}
+
+/** Payload types in the order of preference; then the lines of all formats by their kind. */
 function describeFormats({ codecs }: AcceptedMedia, role: Negotiation['role']) {
-  const payloads: number[] = [];
-  const rtp: MediaDescription['rtp'] = [];
-  const fmtp: MediaDescription['fmtp'] = [];
-  const rtcpFb: NonNullable<MediaDescription['rtcpFb']> = [];
+  const payloadTypes: number[] = [];
+  const rtpmap: string[] = [];
+  const fmtp: string[] = [];
+  const feedback: string[] = [];
   for (const codec of codecs) {
     const { payloadType, clockRate, channels, rtxPayloadType, red } = codec;
-    if (red?.preferred === true) payloads.push(red.payloadType);
-    payloads.push(payloadType);
-    rtp.push({
-      payload: payloadType,
-      codec: codec.name,
-      rate: clockRate,
-      ...(channels > 1 && { encoding: channels }),
-    });
-    for (const value of codec.feedback) {
-      const [type = '', subtype] = value.split(' ');
-      rtcpFb.push({ payload: payloadType, type, ...(subtype !== undefined && { subtype }) });
-    }
-    const config = answerParameters(codec, role);
-    if (config !== undefined) fmtp.push({ payload: payloadType, config });
+    if (red?.preferred === true) payloadTypes.push(red.payloadType);
+    payloadTypes.push(payloadType);
+    rtpmap.push(`a=rtpmap:${payloadType} ${codec.name}/${clockRate}${channels > 1 ? `/${channels}` : ''}`);
+    for (const value of codec.feedback) feedback.push(`a=rtcp-fb:${payloadType} ${value}`);
+    const parameters = answerParameters(codec, role);
+    if (parameters !== undefined) fmtp.push(`a=fmtp:${payloadType} ${parameters}`);
     if (rtxPayloadType !== undefined) {
-      payloads.push(rtxPayloadType);
-      rtp.push({ payload: rtxPayloadType, codec: 'rtx', rate: clockRate });
-      fmtp.push({ payload: rtxPayloadType, config: `apt=${payloadType}` });
+      payloadTypes.push(rtxPayloadType);
+      rtpmap.push(`a=rtpmap:${rtxPayloadType} rtx/${clockRate}`);
+      fmtp.push(`a=fmtp:${rtxPayloadType} apt=${payloadType}`);
     }
     if (red === undefined) continue;
-    if (!red.preferred) payloads.push(red.payloadType);
-    rtp.push({ payload: red.payloadType, codec: 'red', rate: clockRate, encoding: channels });
-    fmtp.push({ payload: red.payloadType, config: `${payloadType}/${payloadType}` });
+    if (!red.preferred) payloadTypes.push(red.payloadType);
+    rtpmap.push(`a=rtpmap:${red.payloadType} red/${clockRate}/${channels}`);
+    fmtp.push(`a=fmtp:${red.payloadType} ${payloadType}/${payloadType}`);
   }
-  return { payloads: payloads.join(' '), rtp, fmtp, rtcpFb };
+  return { payloadTypes, lines: [...rtpmap, ...fmtp, ...feedback] };
 }
 
-/** The stream that a viewer gets (RFC 8830, RFC 5576), with the one that repairs it where RTX is negotiated. */
-function describeStream(stream: LocalStream, { codecs }: AcceptedMedia) {
-  const { ssrc, rtxSsrc, cname, streamId, trackId } = stream;
-  const repaired = rtxSsrc !== undefined && codecs.some((codec) => codec.rtxPayloadType !== undefined);
-  const ids = repaired ? [ssrc, rtxSsrc] : [ssrc];
-  return {
-    msid: [{ id: streamId, appdata: trackId }],
-    ssrcs: ids.flatMap((id) => [
-      { id, attribute: 'cname', value: cname },
-      { id, attribute: 'msid', value: `${streamId} ${trackId}` },
-    ]),
-    ...(repaired && { ssrcGroups: [{ semantics: 'FID', ssrcs: ids.join(' ') }] }),
-  };
+/** The MediaStream that a viewer gets (RFC 8830). */
+function streamId(stream: LocalStream | undefined): string[] {
+  return stream === undefined ? [] : [`a=msid:${stream.streamId} ${stream.trackId}`];
+}
+
+/** Its SSRC (RFC 5576), with the one that repairs it where RTX is negotiated. */
+function streamSources(stream: LocalStream | undefined, repairs: boolean): string[] {
+  if (stream === undefined) return [];
+  const { ssrc, rtxSsrc, cname, trackId } = stream;
+  const describe = (id: number): string[] => [
+    `a=ssrc:${id} cname:${cname}`,
+    `a=ssrc:${id} msid:${stream.streamId} ${trackId}`,
+  ];
+  if (rtxSsrc === undefined || !repairs) return describe(ssrc);
+  return [...describe(ssrc), ...describe(rtxSsrc), `a=ssrc-group:FID ${ssrc} ${rtxSsrc}`];
 }
 
 /** RFC 8853 5.3.2: every layer that is offered is received, in the offer's order. */
-function describeLayers(rids: readonly string[]) {
-  if (rids.length === 0) return {};
-  return {
-    rids: rids.map((id) => ({ id, direction: 'recv' })),
-    simulcast: { dir1: 'recv' as const, list1: rids.join(';') },
-  };
+function layerLines(rids: readonly string[]): string[] {
+  if (rids.length === 0) return [];
+  return [...rids.map((rid) => `a=rid:${rid} recv`), `a=simulcast:recv ${rids.join(';')}`];
 }
