@@ -1,15 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { changedOffer } from './testing/changed-offer.ts';
-import {
-  accepted,
-  clientOffer,
-  CLIENT_OFFERS,
-  localDescription,
-  smallOffer,
-  withLine,
-  withLines,
-} from './testing/offers.ts';
+import { accepted, clientOffer, CLIENT_OFFERS, localDescription, smallOffer, withLines } from './testing/offers.ts';
 import type { SdpResult } from './types.ts';
 import { type ViewerAnswer, ViewerAnswers, type ViewerAnswersOptions } from './viewer-answers.ts';
 
