@@ -3,7 +3,7 @@
  * `layers` names folders or files below src/, `modules` names what may come from npm or Node itself
  * ('*' allows everything). Test files are free to import anything.
  */
-export const FEATURES = ['auth', 'metrics', 'recording'];
+export const FEATURES = ['auth', 'metrics', 'moderation', 'recording', 'store'];
 
 export const IMPORT_TABLE = {
   util: { layers: [], modules: [] },
@@ -36,8 +36,10 @@ export const IMPORT_TABLE = {
     layers: ['sfu', 'recording', 'util', 'errors', 'worker-protocol'],
     modules: ['node:child_process', 'node:url', 'node:crypto'],
   },
-  http: { layers: ['sfu', 'auth', 'metrics', 'recording', 'util', 'errors'], modules: ['*'] },
-  auth: { layers: ['sfu', 'protocol', 'util', 'errors'], modules: ['node:crypto'] },
+  http: { layers: ['sfu', 'auth', 'metrics', 'moderation', 'recording', 'util', 'errors'], modules: ['*'] },
+  auth: { layers: ['sfu', 'protocol', 'util', 'errors'], modules: ['node:crypto', 'jose'] },
+  moderation: { layers: ['sfu', 'util', 'errors'], modules: [] },
+  store: { layers: ['util', 'errors'], modules: ['node-sqlite3-wasm', 'node:fs', 'node:path'] },
   metrics: { layers: ['sfu', 'protocol', 'util', 'errors', 'worker-protocol'], modules: ['prom-client'] },
   server: { layers: ['*'], modules: ['*'] },
   main: { layers: ['server', 'config', 'errors'], modules: ['*'] },

@@ -30,6 +30,7 @@ export const ERRORS = {
   recording_in_progress: { status: 409, title: 'Wait until the recording has ended.', retryAfterSeconds: 10 },
   too_many_event_streams: { status: 409, title: 'Close an event stream of this session before you open another.' },
   nothing_to_retry: { status: 409, title: 'Retry recordings whose upload failed; this one has no such upload.' },
+  minting_off: { status: 409, title: 'Set JWT_SECRET: without it this server signs no tokens.' },
   tag_mismatch: { status: 412, title: 'Send the ETag of the current ICE session in If-Match.' },
   body_too_large: { status: 413, title: 'Send a smaller body.' },
   wrong_media_type: { status: 415, title: 'Send the media type that the Accept header names.' },
@@ -59,6 +60,11 @@ export const ERRORS = {
   worker_overloaded: {
     status: 503,
     title: 'Try again later: the media worker has as many sessions as it can.',
+    retryAfterSeconds: 10,
+  },
+  key_set_unavailable: {
+    status: 503,
+    title: 'Try again later: the keys that check the token cannot be had at present.',
     retryAfterSeconds: 10,
   },
   store_unavailable: {

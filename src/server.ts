@@ -5,7 +5,6 @@ import type { AddressInfo } from 'node:net';
 import { Server as TlsServer } from 'node:tls';
 import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
-import { AccessControl } from './auth/access-control.ts';
 import type { ListenAddress } from './config/address-types.ts';
 import type { Config } from './config/schema.ts';
 import { SETTINGS } from './config/schema.ts';
@@ -15,18 +14,20 @@ import { createHttpServer } from './http/http-server.ts';
 import type { IceServers } from './http/ice-servers.ts';
 import { RateLimiter } from './http/rate-limit.ts';
 import { Metrics } from './metrics/metrics.ts';
+import { Participants } from './moderation/participants.ts';
+import { createAuthenticator, createTokenMinter } from './server/access.ts';
 import { addressesToAnnounce } from './server/addresses.ts';
 import { askPublicAddresses } from './server/ask-public-address.ts';
 import { createLog } from './server/log.ts';
 import type { LogSink, ServerLog } from './server/log.ts';
+import { poolEvents } from './server/pool-events.ts';
 import { createRecordings, recordingOptions } from './server/recordings.ts';
 import type { ServerRecordings } from './server/recordings.ts';
+import { SessionEnder } from './server/session-ender.ts';
 import { StartError } from './server/start-error.ts';
 import { startUpNotice } from './server/start-up-notice.ts';
 import { readTlsFiles } from './server/tls.ts';
-import { PUBLISHER_WARNINGS } from './sfu/publisher-warnings.ts';
 import { WorkerPool } from './worker-pool/worker-pool.ts';
-import type { WorkerPoolEvents } from './worker-pool/worker-pool.ts';
 import type { WorkerLaunch } from './worker-pool/worker-process.ts';
 
 export interface ServerOptions {
@@ -65,6 +66,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const pagesDirectory = options.pagesDirectory ?? builtPages();
   let state: ServerState = 'starting';
   const metrics = new Metrics();
+  const participants = new Participants();
   const recordings = await createRecordings(config, log, metrics);
   const pool = new WorkerPool({
     launch: workerLaunch(options),
@@ -86,18 +88,20 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       publisherTakeover: config.publisherTakeover,
       waitForPublisher: config.waitForPublisher,
     },
-    events: poolEvents(log, metrics, recordings),
+    events: poolEvents({ log, metrics, recordings, participants }),
   });
   const app = await createHttpServer({
     rooms: pool,
-    access: new AccessControl({ authToken: config.authToken, roomTokens: config.roomTokens }),
+    access: createAuthenticator(config),
+    minter: createTokenMinter(config),
+    participants,
+    sessionGraceMs: config.jwtGrace,
     recordings: recordings.library,
     links: recordings.links,
     isRecordingOn: config.recordEnabled,
     storeOrigin: recordings.storeOrigin,
     log: log.logger,
     state: () => (state === 'ready' && !pool.ready ? 'starting' : state),
-    adminToken: config.adminToken,
     metrics,
     metricSources: {
       workers: () => pool.metrics(),
@@ -113,9 +117,11 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     pagesDirectory,
     tls,
   });
+  const sessionEnder = new SessionEnder(participants, pool, log);
   // HTTP first: a port in use is found before any process is started. /readyz says "starting" meanwhile.
   const http = await listen(app, config.httpAddress);
   await startMedia(pool, recordings).catch(async (error: unknown) => {
+    sessionEnder.stop();
     await recordings.stop();
     await app.close();
     throw error;
@@ -135,7 +141,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     },
     stop() {
       state = 'draining';
-      stopping ??= stopAll({ pool, app, recordings }, log, config.shutdownTimeout);
+      stopping ??= stopAll({ pool, app, recordings, sessionEnder }, log, config.shutdownTimeout);
       return stopping;
     },
     reloadTls: () => reloadTls(app, config, log),
@@ -174,14 +180,16 @@ interface Parts {
   pool: WorkerPool;
   app: FastifyInstance;
   recordings: ServerRecordings;
+  sessionEnder: SessionEnder;
 }
 
-async function stopAll({ pool, app, recordings }: Parts, log: ServerLog, timeout: number): Promise<void> {
+async function stopAll({ pool, app, recordings, sessionEnder }: Parts, log: ServerLog, timeout: number): Promise<void> {
   log.logger.info(pool.counts(), 'draining: new sessions are refused');
   const cutOff = setTimeout(() => {
     pool.kill();
     app.server.closeAllConnections();
   }, timeout);
+  sessionEnder.stop();
   await pool.stop(timeout * MEDIA_SHARE);
   // The workers have told the end of what they recorded.
   await recordings.stop();
@@ -234,35 +242,6 @@ const LISTEN_FAULTS: Readonly<Record<string, string>> = {
   EADDRNOTAVAIL: 'this machine does not have this address',
   ENOTFOUND: 'this name has no address',
 };
-
-function poolEvents(log: ServerLog, metrics: Metrics, recordings: ServerRecordings): WorkerPoolEvents {
-  const { logger } = log;
-  return {
-    onSessionConnected({ sessionId, room, role, joinTime }) {
-      logger.info({ room, session: sessionId, role, ms: Math.round(joinTime) }, 'session connected');
-      metrics.connected(role, joinTime / 1000);
-    },
-    onSessionClosed({ sessionId, room, role, reason }) {
-      logger.info({ room, session: sessionId, role, reason }, 'session closed');
-      metrics.ended(role, reason);
-    },
-    onWorkerReady({ index, ...facts }) {
-      logger.info({ worker: index, ...facts }, 'media worker is ready');
-    },
-    onWorkerDied({ index, ...facts }) {
-      logger.error({ worker: index, ...facts }, 'media worker died');
-      metrics.workerDied(index);
-      void recordings.onWorkerDied();
-    },
-    onPublisherWarning({ sessionId, room, warning, holds }) {
-      const facts = { room, session: sessionId, warning };
-      if (holds) logger.warn({ ...facts, advice: PUBLISHER_WARNINGS[warning] }, 'the broadcast has a fault');
-      else logger.info(facts, 'the fault of the broadcast is over');
-    },
-    onRecording: (event) => recordings.onRecording(event),
-    onWorkerOutput: (worker, line) => log.passOn(worker, line),
-  };
-}
 
 /** Arguments of Node that a worker must not have: the debugger's port is taken, a file of settings holds secrets. */
 const NOT_INHERITED = /^--(?:inspect|env-file)/;

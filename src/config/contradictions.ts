@@ -26,6 +26,18 @@ export function findContradictions(config: Config): ConfigFault[] {
   }
   if (config.tlsCertFile !== '' && config.tlsKeyFile === '') needs('tlsKeyFile', 'TLS_CERT_FILE needs it');
   if (config.tlsKeyFile !== '' && config.tlsCertFile === '') needs('tlsCertFile', 'TLS_KEY_FILE needs it');
+  const { authToken, adminToken, roomTokens, jwtSecret, jwtKeySetUrl } = config;
+  const hasTokens = [authToken, adminToken, jwtSecret, jwtKeySetUrl].some((text) => text !== '') || roomTokens.size > 0;
+  if (config.guestRole === 'none' && !hasTokens) {
+    needs(
+      'authToken',
+      'with GUEST_ROLE=none nobody could do anything without it, ROOM_TOKENS, JWT_SECRET or JWT_JWKS_URL',
+    );
+  }
+  // A key that is missing by mistake would leave the server open.
+  if (config.jwtIssuer + config.jwtAudience !== '' && jwtSecret === '' && jwtKeySetUrl === '') {
+    needs('jwtSecret', 'JWT_ISSUER and JWT_AUDIENCE need it, or JWT_JWKS_URL');
+  }
   const { udpPort, tcpPort, mediaWorkers } = config;
   for (const [key, port] of Object.entries({ udpPort, tcpPort })) {
     const last = Number(port) + mediaWorkers - 1;

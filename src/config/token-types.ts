@@ -11,6 +11,15 @@ export const secretToken: ValueType<string> = {
   parse: (text) => (text === '' || TOKEN.test(text) ? text : undefined),
 };
 
+/** Characters of a secret that makes 256 bits (RFC 7518 3.2). */
+const SIGNING_SECRET_LENGTH = 32;
+
+/** The shared key of signatures, or nothing. */
+export const signingSecret: ValueType<string> = {
+  allowed: `at least ${SIGNING_SECRET_LENGTH} visible ASCII characters without spaces, such as "openssl rand -hex 32" writes`,
+  parse: (text) => (text === '' || (TOKEN.test(text) && text.length >= SIGNING_SECRET_LENGTH) ? text : undefined),
+};
+
 /** Tokens by the names of their rooms. */
 export const roomTokens: ValueType<ReadonlyMap<string, string>> = {
   allowed:

@@ -1,4 +1,4 @@
-/** The types of the settings' values that are URLs of STUN and TURN servers. */
+/** The types of the settings' values that are URLs. */
 import type { ValueType } from './setting.ts';
 import { list } from './value-types.ts';
 
@@ -17,6 +17,17 @@ export const stunUrl: ValueType<string> = {
 export const turnUrl: ValueType<string> = {
   allowed: 'a URL such as turn:host:3478?transport=udp or turns:host:5349?transport=tcp',
   parse: (text) => (TURN_URL.test(text) ? text : undefined),
+};
+
+/** A web address, or nothing. */
+export const httpUrl: ValueType<string> = {
+  allowed: 'a URL that begins with https:// or http://, without a user name',
+  parse(text) {
+    if (text === '') return text;
+    if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) return undefined;
+    const { username, password } = new URL(text);
+    return username === '' && password === '' ? text : undefined;
+  },
 };
 
 /** URLs between commas; the word none for an empty list, where the setting has a default. */

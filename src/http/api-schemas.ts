@@ -170,3 +170,36 @@ export const HealthSchema = Type.Object({
   status: Type.Union([Type.Literal('ok'), Type.Literal('starting'), Type.Literal('ready'), Type.Literal('draining')]),
 });
 export type Health = Static<typeof HealthSchema>;
+
+export const TokenRequestSchema = Type.Object({
+  role: Type.Union(
+    ['viewer', 'publisher', 'moderator', 'admin'].map((role) => Type.Literal(role)),
+    { description: 'What the token lets do.' },
+  ),
+  room: Type.Union([Type.String(), Type.Array(Type.String())], {
+    description: 'Rooms: a name, a list, a beginning with "*" behind it, or "*" for all.',
+  }),
+  lifetime: Type.Optional(Type.Integer({ description: 'Seconds, 3600 where it is missing.' })),
+  subject: Type.Optional(Type.String({ description: 'Names the person for good, for bans and the audit log.' })),
+  name: Type.Optional(Type.String({ description: 'To be shown.' })),
+});
+
+export const MintedTokenSchema = Type.Object({
+  token: Type.String(),
+  expiresAt: Type.String({ format: 'date-time' }),
+  links: Type.Optional(
+    Type.Object(
+      {
+        player: Type.String({ description: 'The player page.' }),
+        whep: Type.String({ description: 'The WHEP endpoint; it takes the token as bearer.' }),
+        publisher: Type.Optional(Type.String({ description: 'The publisher page.' })),
+        whip: Type.Optional(
+          Type.String({ description: 'The WHIP endpoint, for OBS as "Server"; the token is the "Bearer Token".' }),
+        ),
+      },
+      { description: 'Of a token for one room.' },
+    ),
+  ),
+});
+
+export type MintedToken = Static<typeof MintedTokenSchema>;

@@ -1,55 +1,67 @@
 /** Tokens in requests (RFC 6750): who may not do what a route is for is refused before the route sees the request. */
 import type { FastifyRequest, onRequestHookHandler } from 'fastify';
-import type { AccessTarget } from '../auth/access-control.ts';
-import { equalSecrets } from '../auth/access-control.ts';
+import type { Action } from '../auth/actions.ts';
+import { type AccessTarget, type Identity, judge } from '../auth/identity.ts';
+import { equalSecrets } from '../auth/static-tokens.ts';
 import { ServiceError } from '../errors.ts';
 import type { SignedLinks } from '../recording/signed-links.ts';
 import { parseRoomName } from '../util/room-name.ts';
 import type { HttpOptions } from './http-options.ts';
 import { pathParameter, recordedFile, roomParameter } from './path-parameters.ts';
 
-/** What the URL of a route stands for; 'admin' ones look after themselves. */
-export type RouteAccess = 'server' | 'room' | 'room-statistics' | 'recording' | 'session' | 'anything' | 'admin';
+/**
+ * What a request to a route does: an action, in the room of its path where it has one. 'session' is what the session
+ * was opened for, in its room; 'anything' needs any right at all.
+ */
+export type RouteAccess = Action | 'session' | 'anything';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** What a request to this route must be allowed to use; the whole server where it is missing. */
+    /** What a request to this route must be allowed to do; 'anything' where it is missing. */
     access?: RouteAccess;
   }
 }
 
-/** Answers 401 or 403 where the request has no token for what it wants. OPTIONS needs none (CORS preflights). */
-export function authenticate(options: HttpOptions): onRequestHookHandler {
-  const { access: control, links } = options;
-  return (request, _reply, done) => {
-    const access = request.routeOptions.config.access ?? 'server';
-    if (control.isOpen || access === 'admin' || request.method === 'OPTIONS') {
-      done();
-      return;
-    }
-    const verdict = control.check(tokensOf(request), targetOf(access, request, options));
-    if (verdict === 'granted') done();
-    else done(access === 'recording' ? refusalOfLink(request, links, verdict) : new ServiceError(verdict));
+const identities = new WeakMap<FastifyRequest, Identity>();
+
+/** Who sends a request. For routes behind {@link authenticate}. */
+export function identityOf(request: FastifyRequest): Identity {
+  const identity = identities.get(request);
+  if (identity === undefined) throw new Error(`${request.url} is not authenticated`);
+  return identity;
+}
+
+/**
+ * Rejects with a ServiceError (401, 403) where the request has no token for what it wants. OPTIONS needs none (CORS
+ * preflights).
+ */
+export function authenticate(options: HttpOptions): (request: FastifyRequest) => Promise<void> {
+  const { access: authenticator, links } = options;
+  return async (request) => {
+    const access = request.routeOptions.config.access ?? 'anything';
+    // Where nobody can be an admin, there is nothing to guess at.
+    if (access === 'administer' && !authenticator.hasAdmins) throw new ServiceError('not_found');
+    if (request.method === 'OPTIONS') return;
+    const identity = await authenticator.identify(tokensOf(request));
+    identities.set(request, identity);
+    const verdict = judge(identity, targetOf(access, request, options));
+    if (verdict === 'granted') return;
+    if (access === 'read-recordings' && isLinkGood(request, links)) return;
+    throw new ServiceError(verdict, { detail: identity.fault });
   };
 }
 
-/** Why the request's link does not open what its token does not; undefined where it does. */
-function refusalOfLink(
-  request: FastifyRequest,
-  links: SignedLinks | undefined,
-  verdict: 'unauthorized' | 'forbidden',
-): ServiceError | undefined {
+/** Whether the request's link opens what its token does not; throws where it once did, or never. */
+function isLinkGood(request: FastifyRequest, links: SignedLinks | undefined): boolean {
   const { expires, signature } = request.query as Readonly<Record<string, unknown>>;
-  if (links === undefined || typeof expires !== 'string' || typeof signature !== 'string') {
-    return new ServiceError(verdict);
-  }
+  if (links === undefined || typeof expires !== 'string' || typeof signature !== 'string') return false;
   switch (links.check(recordedFile(request), { expires, signature }, Date.now())) {
     case 'valid':
-      return undefined;
+      return true;
     case 'expired':
-      return new ServiceError('link_expired');
+      throw new ServiceError('link_expired');
     case 'altered':
-      return new ServiceError('link_altered');
+      throw new ServiceError('link_altered');
   }
 }
 
@@ -66,32 +78,31 @@ export function requireBearer(secret: string): onRequestHookHandler {
   };
 }
 
-function targetOf(
-  access: Exclude<RouteAccess, 'admin'>,
-  request: FastifyRequest,
-  { rooms, recordings }: HttpOptions,
-): AccessTarget {
+function targetOf(access: RouteAccess, request: FastifyRequest, { rooms, recordings }: HttpOptions): AccessTarget {
   switch (access) {
-    case 'server':
     case 'anything':
-      return { kind: access };
-    case 'room':
-    case 'room-statistics':
-      return { kind: access, room: roomParameter(request) };
-    case 'recording': {
+      return access;
+    case 'list-rooms':
+    case 'administer':
+      return { action: access };
+    case 'play':
+    case 'publish':
+    case 'see-statistics':
+      return { action: access, room: roomParameter(request) };
+    case 'read-recordings': {
       const room = recordings.roomOf(recordedFile(request)) ?? parseRoomName(pathParameter(request, 'folder'));
-      return room === undefined ? { kind: 'anything' } : { kind: 'room', room };
+      return room === undefined ? 'anything' : { action: access, room };
     }
     case 'session': {
       const session = rooms.session(pathParameter(request, 'session'));
       // Of a session that has ended nobody knows the room: any good token learns that it has ended.
-      return session === undefined ? { kind: 'anything' } : { kind: 'room', room: session.room };
+      return session === undefined ? 'anything' : { action: session.role, room: session.room };
     }
   }
 }
 
 /** A proxy may use Authorization for a password of its own: both headers count. */
-export function tokensOf(request: FastifyRequest): string[] {
+function tokensOf(request: FastifyRequest): string[] {
   const header = request.headers['x-auth-token'];
   return [bearerToken(request), typeof header === 'string' ? header : undefined].filter((token) => token !== undefined);
 }

@@ -1,9 +1,11 @@
 /** What the HTTP server needs from the rest of the house. */
 import type { FastifyBaseLogger } from 'fastify';
-import type { AccessControl } from '../auth/access-control.ts';
+import type { Authenticator } from '../auth/authenticator.ts';
+import type { TokenMinter } from '../auth/token-minter.ts';
 import type { IceServers } from './ice-servers.ts';
 import type { RateLimiter } from './rate-limit.ts';
 import type { Metrics, MetricSources } from '../metrics/metrics.ts';
+import type { Participants } from '../moderation/participants.ts';
 import type { RecordingLibrary } from '../recording/recording-library.ts';
 import type { SignedLinks } from '../recording/signed-links.ts';
 import type { RoomService } from '../sfu/room-service.ts';
@@ -19,7 +21,12 @@ export interface TlsFiles {
 
 export interface HttpOptions {
   rooms: RoomService;
-  access: AccessControl;
+  access: Authenticator;
+  minter: TokenMinter;
+  /** Who is in which session. */
+  participants: Participants;
+  /** How long a session may outlive its token, ms. */
+  sessionGraceMs: number;
   recordings: RecordingLibrary;
   /** Signs links to recordings; undefined where no token is needed. */
   links: SignedLinks | undefined;
@@ -28,8 +35,6 @@ export interface HttpOptions {
   log: FastifyBaseLogger;
   /** Asked for each /readyz. */
   state(): ServerState;
-  /** Opens the admin API; empty where there is none. */
-  adminToken: string;
   metrics: Metrics;
   metricSources: MetricSources;
   /** Guards /metrics; empty where everybody may read it. */

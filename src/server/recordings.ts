@@ -13,6 +13,7 @@ import { Retention } from '../recording/retention.ts';
 import { linkKeyOf, SignedLinks } from '../recording/signed-links.ts';
 import type { UploadQueue } from '../recording/upload/upload-queue.ts';
 import type { RecordingEvent } from '../worker-protocol.ts';
+import { guestRoleOf } from './access.ts';
 import type { ServerLog } from './log.ts';
 import { StartError } from './start-error.ts';
 import { finishUnfinished } from './unfinished-recordings.ts';
@@ -133,10 +134,13 @@ function createRetention(
   };
 }
 
-/** The links outlive a restart: their key comes from the tokens. */
-function linksOf({ authToken, roomTokens }: Config): SignedLinks | undefined {
-  if (authToken === '' && roomTokens.size === 0) return undefined;
-  return new SignedLinks(linkKeyOf([authToken, ...[...roomTokens].flat()]));
+/** Where the settings have secrets, the key comes from them, so that links outlive a restart. */
+function linksOf(config: Config): SignedLinks | undefined {
+  const { authToken, roomTokens, jwtSecret, adminToken } = config;
+  if (guestRoleOf(config) !== undefined && roomTokens.size === 0) return undefined;
+  const secrets = [authToken, jwtSecret, adminToken, ...[...roomTokens].flat()];
+  // Without a secret the key is one of chance, and links end with the server.
+  return secrets.every((secret) => secret === '') ? new SignedLinks() : new SignedLinks(linkKeyOf(secrets));
 }
 
 function warnOfWaiting(catalogue: Catalogue, { logger }: ServerLog): void {

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { SETTINGS } from '../config/schema.ts';
 import type { Config } from '../config/schema.ts';
 import { reachOf } from './addresses.ts';
+import { guestRoleOf } from './access.ts';
 
 export interface Started {
   config: Config;
@@ -36,7 +37,7 @@ export function startUpNotice(started: Started): StartUpNotice {
     limits: describeLimits(config),
     tls: onOrOff(hasTls(config)),
     turn: onOrOff(config.turnUrls.length > 0),
-    admin: onOrOff(config.adminToken !== ''),
+    admin: onOrOff(config.adminToken !== '' || hasWebTokens(config)),
     recording: describeRecording(config),
     uploads: describeUploads(config),
     takeover: onOrOff(config.publisherTakeover),
@@ -48,7 +49,7 @@ export function startUpNotice(started: Started): StartUpNotice {
 function findWarnings({ config, http, announced, pages }: Started): string[] {
   const warnings: string[] = [];
   const isLocal = isLoopback(http);
-  if (config.authToken === '' && !isLocal) {
+  if (guestRoleOf(config) === 'publisher' && !isLocal) {
     warnings.push(`Everybody who reaches this server may publish: set ${SETTINGS.authToken.name} to ask for a token.`);
   }
   if (!hasTls(config) && !isLocal) {
@@ -68,10 +69,16 @@ function findWarnings({ config, http, announced, pages }: Started): string[] {
   return warnings;
 }
 
-function describeTokens({ authToken, roomTokens }: Config): string {
+function describeTokens(config: Config): string {
+  const { authToken, roomTokens } = config;
   const parts = [authToken === '' ? 'none' : 'for everything'];
+  if (hasWebTokens(config)) parts.push('JWT');
   if (roomTokens.size > 0) parts.push(`own ones for ${roomTokens.size} rooms`);
   return parts.join(', ');
+}
+
+function hasWebTokens({ jwtSecret, jwtKeySetUrl }: Config): boolean {
+  return jwtSecret !== '' || jwtKeySetUrl !== '';
 }
 
 function describeRecording({ recordEnabled, recordDirectory }: Config): string {

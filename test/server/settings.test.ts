@@ -1,9 +1,13 @@
 /** Every setting has an effect. The table names them all: a new one without an entry does not compile. */
 import { existsSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 import { afterEach, describe, expect, it } from 'vitest';
 import { usableCores } from '../../src/config/core-count.ts';
 import { SETTINGS } from '../../src/config/schema.ts';
@@ -40,6 +44,16 @@ const publish = (server: TestServer, room: string): Promise<Response> =>
 async function workerOptions(settings: Record<string, string>): Promise<WorkerOptions> {
   const answer = await (await play(await start(settings), 'room')).text();
   return JSON.parse(/^a=x-options:(.*)$/m.exec(answer)?.[1] ?? '') as WorkerOptions;
+}
+
+const JWT_SECRET = 'a-shared-secret-of-32-characters';
+
+/** A token for watching the room a; `expiry` in seconds since the epoch. */
+function webToken(claims: JWTPayload, expiry: number | string = '1h'): Promise<string> {
+  return new SignJWT({ role: 'viewer', room: 'a', ...claims })
+    .setProtectedHeader({ alg: 'HS256' })
+    .setExpirationTime(expiry)
+    .sign(new TextEncoder().encode(JWT_SECRET));
 }
 
 const fixture = (name: string): string => fileURLToPath(new URL(`fixtures/tls/${name}`, import.meta.url));
@@ -134,6 +148,54 @@ const EFFECTS: Record<keyof typeof SETTINGS, () => Promise<void>> = {
     const server = await start({ ADMIN_TOKEN: 'secret' });
     await play(server, 'room');
     expect((await server.call('POST', close, bearer('secret'))).status).toBe(204);
+  },
+  async guestRole() {
+    const server = await start({ AUTH_TOKEN: 'secret', GUEST_ROLE: 'viewer' });
+    expect([(await play(server, 'a')).status, (await publish(server, 'a')).status]).toEqual([201, 401]);
+  },
+  async jwtSecret() {
+    const server = await start({ JWT_SECRET });
+    const token = await webToken({});
+    expect([(await play(server, 'a')).status, (await play(server, 'a', bearer(token))).status]).toEqual([401, 201]);
+  },
+  async jwtKeySetUrl() {
+    const { privateKey, publicKey } = await generateKeyPair('ES256');
+    const keySet = createServer((_, response) => {
+      void exportJWK(publicKey).then((key) => response.end(JSON.stringify({ keys: [{ ...key, alg: 'ES256' }] })));
+    }).listen(0, '127.0.0.1');
+    await once(keySet, 'listening');
+    const { port } = keySet.address() as AddressInfo;
+    const server = await start({ JWT_JWKS_URL: `http://127.0.0.1:${port}` });
+    const token = new SignJWT({ role: 'viewer', room: 'a' })
+      .setProtectedHeader({ alg: 'ES256' })
+      .setExpirationTime('1h');
+    expect((await play(server, 'a', bearer(await token.sign(privateKey)))).status).toBe(201);
+    keySet.close();
+  },
+  async jwtIssuer() {
+    const server = await start({ JWT_SECRET, JWT_ISSUER: 'school' });
+    const statuses = [await webToken({ iss: 'school' }), await webToken({})].map(async (token) => {
+      return (await play(server, 'a', bearer(token))).status;
+    });
+    expect(await Promise.all(statuses)).toEqual([201, 401]);
+  },
+  async jwtAudience() {
+    const server = await start({ JWT_SECRET, JWT_AUDIENCE: 'live' });
+    const statuses = [await webToken({ aud: 'live' }), await webToken({})].map(async (token) => {
+      return (await play(server, 'a', bearer(token))).status;
+    });
+    expect(await Promise.all(statuses)).toEqual([201, 401]);
+  },
+  async jwtGrace() {
+    const server = await start({ JWT_SECRET, JWT_GRACE: '1h' });
+    const strict = await start({ JWT_SECRET, JWT_GRACE: '0s' });
+    const token = bearer(await webToken({}, Math.ceil(Date.now() / 1000) + 1));
+    const sessions = [await server.open('whep/play', 'a', token), await strict.open('whep/play', 'a', token)];
+    const fresh = bearer(await webToken({}));
+    const statusOf = async (one: TestServer, index: number): Promise<number> =>
+      (await one.call('GET', sessions[index]?.path ?? '', fresh)).status;
+    await until(async () => (await statusOf(strict, 1)) === 404, 'the session ends with its token');
+    expect(await statusOf(server, 0)).toBe(204);
   },
   async metricsToken() {
     const server = await start({ METRICS_TOKEN: 'secret' });

@@ -9,7 +9,7 @@ import { problemResponses, recordingPathParameters } from '../route-schemas.ts';
 export function addAdminRecords(app: FastifyInstance, { recordings, log }: HttpOptions): void {
   addResource(app, {
     url: '/records/:id',
-    access: 'admin',
+    access: 'administer',
     methods: {
       DELETE: {
         schema: {
@@ -32,7 +32,7 @@ export function addAdminRecords(app: FastifyInstance, { recordings, log }: HttpO
   });
   addResource(app, {
     url: '/records/:id/retry',
-    access: 'admin',
+    access: 'administer',
     methods: {
       POST: {
         schema: {

@@ -1,12 +1,12 @@
-/** What an operator does to rooms. The whole of it is there only with ADMIN_TOKEN. */
+/** What an operator does to rooms. The whole of it is there only where somebody can be an admin. */
 import type { FastifyInstance } from 'fastify';
 import { ServiceError } from '../../errors.ts';
-import { requireBearer } from '../authentication.ts';
 import type { HttpOptions } from '../http-options.ts';
 import { roomParameter } from '../path-parameters.ts';
 import { addResource } from '../resource.ts';
 import { problemResponses, roomPathParameters } from '../route-schemas.ts';
 import { addAdminRecords } from './admin-records.ts';
+import { addAdminTokens } from './admin-tokens.ts';
 
 /** Serves /admin below the instance's prefix. */
 export async function addAdmin(app: FastifyInstance, options: HttpOptions): Promise<void> {
@@ -20,15 +20,10 @@ export async function addAdmin(app: FastifyInstance, options: HttpOptions): Prom
 }
 
 function addAdminRoutes(app: FastifyInstance, options: HttpOptions): void {
-  const { adminToken, rooms, log } = options;
-  if (adminToken === '') {
-    app.addHook('onRequest', (_request, _reply, done) => done(new ServiceError('not_found')));
-  } else {
-    app.addHook('onRequest', requireBearer(adminToken));
-  }
+  const { rooms, log } = options;
   addResource(app, {
     url: '/rooms/:room/close',
-    access: 'admin',
+    access: 'administer',
     methods: {
       POST: {
         schema: {
@@ -50,7 +45,8 @@ function addAdminRoutes(app: FastifyInstance, options: HttpOptions): void {
     },
   });
   addAdminRecords(app, options);
-  app.all('/*', { config: { access: 'admin' }, schema: { hide: true } }, () => {
+  addAdminTokens(app, options);
+  app.all('/*', { config: { access: 'administer' }, schema: { hide: true } }, () => {
     throw new ServiceError('not_found');
   });
 }

@@ -1,7 +1,9 @@
 /** The WHIP and WHEP endpoints (RFC 9725 4.2; draft-ietf-wish-whep 4.2): POST an offer, get an answer and a session. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
+import type { Participant } from '../../moderation/participants.ts';
 import type { SessionAnswer, SessionRole } from '../../sfu/room-service.ts';
+import { identityOf } from '../authentication.ts';
 import { quoteTag } from '../entity-tag.ts';
 import type { HttpOptions } from '../http-options.ts';
 import { roomParameter } from '../path-parameters.ts';
@@ -48,7 +50,7 @@ export function addEndpoints(app: FastifyInstance, options: HttpOptions): void {
   for (const endpoint of ENDPOINTS) {
     addResource(app, {
       url: endpoint.url,
-      access: 'room',
+      access: endpoint.role,
       methods: { GET: emptyGet(), HEAD: head(endpoint), POST: post(endpoint, options) },
       optionsHeaders: { 'Accept-Post': SDP },
     });
@@ -76,6 +78,7 @@ function post(endpoint: Endpoint, options: HttpOptions): MethodHandler {
     async handler(request, reply) {
       const room = roomParameter(request);
       const { sessionId, answer, tag } = await open(room, bodyText(request, 'malformed_sdp'));
+      options.participants.add(participantOf(request, { sessionId, room, role: endpoint.role }, options));
       options.metrics.joined(endpoint.role);
       options.log.info({ room, session: sessionId, role: endpoint.role }, 'session opened');
       const links = [...iceLinks, ...endpoint.extensions(sessionId)];
@@ -87,6 +90,16 @@ function post(endpoint: Endpoint, options: HttpOptions): MethodHandler {
         .send(answer);
     },
   };
+}
+
+function participantOf(
+  request: FastifyRequest,
+  session: Pick<Participant, 'sessionId' | 'room' | 'role'>,
+  { sessionGraceMs }: HttpOptions,
+): Participant {
+  const { subject, name, expiresAt } = identityOf(request);
+  const endsAt = expiresAt === undefined ? undefined : expiresAt + sessionGraceMs;
+  return { ...session, subject, name, address: request.ip, userAgent: request.headers['user-agent'], endsAt };
 }
 
 function head(endpoint: Endpoint): MethodHandler {

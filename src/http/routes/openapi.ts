@@ -6,9 +6,9 @@ import { addResource } from '../resource.ts';
 
 /** What opens a route, where the settings ask for a token at all. */
 function securityOf(url: string, access: RouteAccess | undefined): Record<string, string[]>[] {
-  if (access === 'admin') return [{ admin: [] }];
+  if (access === 'administer') return [{ admin: [] }];
   if (url === '/metrics') return [{ metrics: [] }];
-  if (access === 'recording') return [{ bearer: [] }, { header: [] }, { link: [], linkExpires: [] }];
+  if (access === 'read-recordings') return [{ bearer: [] }, { header: [] }, { link: [], linkExpires: [] }];
   return url.startsWith('/api/') ? [{ bearer: [] }, { header: [] }] : [];
 }
 
@@ -31,12 +31,13 @@ export async function collectOpenApi(app: FastifyInstance): Promise<void> {
           bearer: {
             type: 'http',
             scheme: 'bearer',
-            description: 'AUTH_TOKEN, or the token that ROOM_TOKENS has for the room. None is needed without them.',
+            description:
+              'AUTH_TOKEN, the token that ROOM_TOKENS has for the room, or a JWT. None is needed where guests may do it.',
           },
           header: { type: 'apiKey', in: 'header', name: 'X-Auth-Token', description: 'The same token.' },
           link: { type: 'apiKey', in: 'query', name: 'signature', description: 'As GET /api/records gives it.' },
           linkExpires: { type: 'apiKey', in: 'query', name: 'expires', description: 'Belongs to the signature.' },
-          admin: { type: 'http', scheme: 'bearer', description: 'ADMIN_TOKEN. Without it, these routes answer 404.' },
+          admin: { type: 'http', scheme: 'bearer', description: 'ADMIN_TOKEN, or the JWT of an admin.' },
           metrics: { type: 'http', scheme: 'bearer', description: 'METRICS_TOKEN, where it is set.' },
         },
       },

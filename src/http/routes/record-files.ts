@@ -56,17 +56,17 @@ function addHooks(app: FastifyInstance, options: HttpOptions): void {
   const limit = limitRate(options.rateLimiter);
   // A player asks often, and may: what is limited is guessing.
   app.addHook('onRequest', (request, reply, done) => {
-    check.call(app, request, reply, (refusal) => {
-      if (refusal === undefined) done();
-      else limit.call(app, request, reply, (limited) => done(limited ?? refusal));
-    });
+    check(request).then(
+      () => done(),
+      (refusal: Error) => limit.call(app, request, reply, (limited) => done(limited ?? refusal)),
+    );
   });
 }
 
 function addFiles(app: FastifyInstance, { recordings }: HttpOptions): void {
   addResource(app, {
     url: '/:folder/:file',
-    access: 'recording',
+    access: 'read-recordings',
     methods: {
       GET: {
         schema: {

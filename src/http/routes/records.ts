@@ -1,12 +1,13 @@
 /** The list of recordings. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
+import { may } from '../../auth/identity.ts';
 import { ServiceError } from '../../errors.ts';
 import type { ListedFile } from '../../recording/recording-library.ts';
 import { parseRoomName } from '../../util/room-name.ts';
 import { RecordListSchema } from '../api-schemas.ts';
 import type { RecordEntry } from '../api-schemas.ts';
-import { tokensOf } from '../authentication.ts';
+import { identityOf } from '../authentication.ts';
 import { defined } from '../defined.ts';
 import type { HttpOptions } from '../http-options.ts';
 import { addResource } from '../resource.ts';
@@ -34,7 +35,7 @@ export function addRecords(app: FastifyInstance, options: HttpOptions): void {
           response: { 200: { ...RecordListSchema, headers: recordingHeader }, ...problemResponses(400, 401, 403, 429) },
         },
         async handler(request, reply) {
-          const list = await options.recordings.list(wantedRooms(request, options));
+          const list = await options.recordings.list(wantedRooms(request));
           const now = Date.now();
           const entries = list.map((file) => toEntry(file, linkTo(file, options, now)));
           if (options.isRecordingOn !== undefined) reply.header('Recording', options.isRecordingOn ? 'on' : 'off');
@@ -46,13 +47,14 @@ export function addRecords(app: FastifyInstance, options: HttpOptions): void {
 }
 
 /** Which rooms the request may read and asks for. */
-function wantedRooms(request: FastifyRequest, { access }: HttpOptions): (room: string) => boolean {
-  const mayUse = access.roomsOf(tokensOf(request));
+function wantedRooms(request: FastifyRequest): (room: string) => boolean {
+  const identity = identityOf(request);
+  const mayRead = (room: string): boolean => may(identity, 'read-recordings', room);
   const { room: asked } = request.query as { room?: string | string[] };
-  if (asked === undefined) return mayUse;
+  if (asked === undefined) return mayRead;
   const room = typeof asked === 'string' ? parseRoomName(asked) : undefined;
   if (room === undefined) throw new ServiceError('bad_room_name');
-  if (!mayUse(room)) throw new ServiceError('forbidden');
+  if (!mayRead(room)) throw new ServiceError('forbidden');
   return (name) => name === room;
 }
 

@@ -8,8 +8,10 @@ import type {
   TrackSummary,
 } from '../../sfu/room-service.ts';
 import { PUBLISHER_WARNINGS, type PublisherWarning } from '../../sfu/publisher-warnings.ts';
+import { may } from '../../auth/identity.ts';
 import { RoomDetailSchema, RoomListSchema } from '../api-schemas.ts';
 import type { Layer, Room, RoomDetail, RoomList, Session, Track } from '../api-schemas.ts';
+import { identityOf } from '../authentication.ts';
 import { defined } from '../defined.ts';
 import type { HttpOptions } from '../http-options.ts';
 import { roomParameter } from '../path-parameters.ts';
@@ -20,16 +22,18 @@ import { problemResponses, roomPathParameters } from '../route-schemas.ts';
 export function addRooms(app: FastifyInstance, { rooms }: HttpOptions): void {
   addResource(app, {
     url: '/rooms',
-    access: 'server',
+    access: 'list-rooms',
     methods: {
       GET: {
         schema: {
-          summary: 'List the open rooms',
+          summary: 'List the open rooms that the token is good for',
           tags: ['rooms'],
           response: { 200: RoomListSchema, ...problemResponses(401, 429) },
         },
-        async handler(_request, reply) {
-          const list: RoomList = (await rooms.rooms()).map(toRoom);
+        async handler(request, reply) {
+          const identity = identityOf(request);
+          const all = await rooms.rooms();
+          const list: RoomList = all.filter(({ name }) => may(identity, 'list-rooms', name)).map(toRoom);
           return reply.header('Cache-Control', 'no-store').send(list);
         },
       },
@@ -37,7 +41,7 @@ export function addRooms(app: FastifyInstance, { rooms }: HttpOptions): void {
   });
   addResource(app, {
     url: '/rooms/:room',
-    access: 'room-statistics',
+    access: 'see-statistics',
     methods: {
       GET: {
         schema: {

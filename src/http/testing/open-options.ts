@@ -1,7 +1,11 @@
 /** An HTTP server without tokens, limits, pages and log, for tests of what is behind it. */
 import { pino } from 'pino';
-import { AccessControl } from '../../auth/access-control.ts';
+import { Authenticator } from '../../auth/authenticator.ts';
+import { JsonWebTokens } from '../../auth/json-web-tokens.ts';
+import { TokenMinter } from '../../auth/token-minter.ts';
+import { StaticTokens } from '../../auth/static-tokens.ts';
 import { Metrics } from '../../metrics/metrics.ts';
+import { Participants } from '../../moderation/participants.ts';
 import { Catalogue } from '../../recording/catalogue.ts';
 import { RecordingLibrary } from '../../recording/recording-library.ts';
 import type { RoomService } from '../../sfu/room-service.ts';
@@ -15,11 +19,18 @@ export function openOptions(rooms: RoomService): HttpOptions {
   const catalogue = new Catalogue({ directory, log });
   return {
     rooms,
-    access: new AccessControl({ authToken: '', roomTokens: new Map() }),
+    access: new Authenticator({
+      tokens: new StaticTokens({ authToken: '', roomTokens: new Map(), adminToken: '' }),
+      jsonWebTokens: new JsonWebTokens({ secret: '', keySetUrl: '', issuer: '', audience: '' }),
+      guestRole: 'publisher',
+      roomsWithToken: new Set(),
+    }),
+    minter: new TokenMinter({ secret: '', issuer: '', audience: '' }),
+    participants: new Participants(),
+    sessionGraceMs: 0,
     recordings: new RecordingLibrary({ catalogue, uploads: undefined, directory }),
     links: undefined,
     storeOrigin: undefined,
-    adminToken: '',
     metrics: new Metrics(),
     metricSources: {
       workers: () => Promise.resolve([]),

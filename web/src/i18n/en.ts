@@ -21,6 +21,7 @@ const errors: Record<ErrorCode, string> = {
   recording_in_progress: 'This is still being recorded. Wait until it has ended.',
   too_many_event_streams: 'The server keeps no more streams of events for this session.',
   nothing_to_retry: 'No upload of this recording has failed.',
+  minting_off: 'This server makes no tokens: JWT_SECRET is not set.',
   tag_mismatch: 'The connection was renewed elsewhere. Start again.',
   body_too_large: 'This browser’s offer is larger than the server accepts.',
   wrong_media_type: 'The server did not accept the request. Check what stands between this page and the server.',
@@ -36,6 +37,7 @@ const errors: Record<ErrorCode, string> = {
   too_many_rooms: 'The server has as many rooms open as it may have.',
   worker_unavailable: 'The server’s media worker is restarting.',
   worker_overloaded: 'The server has as many sessions as it can carry.',
+  key_set_unavailable: 'The server cannot check your token at present. Try again later.',
   store_unavailable: 'The store of uploaded recordings does not answer as it should. Try again later.',
   draining: 'The server is shutting down or restarting.',
 };

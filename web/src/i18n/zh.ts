@@ -22,6 +22,7 @@ const errors: Record<ErrorCode, string> = {
   recording_in_progress: '仍在录制中，请等待录制结束。',
   too_many_event_streams: '此会话的事件流已达上限。',
   nothing_to_retry: '该录像没有失败的上传。',
+  minting_off: '服务器未设置 JWT_SECRET，无法签发令牌。',
   tag_mismatch: '连接已在别处更新，请重新开始。',
   body_too_large: '浏览器的请求超出服务器允许的大小。',
   wrong_media_type: '服务器未接受该请求，请检查页面与服务器之间的代理。',
@@ -37,6 +38,7 @@ const errors: Record<ErrorCode, string> = {
   too_many_rooms: '服务器开放的房间数已达上限。',
   worker_unavailable: '服务器的媒体进程正在重启。',
   worker_overloaded: '服务器的会话数已达上限。',
+  key_set_unavailable: '服务器暂时无法验证令牌，请稍后再试。',
   store_unavailable: '存放已上传录像的对象存储响应异常，请稍后再试。',
   draining: '服务器正在关闭或重启。',
 };

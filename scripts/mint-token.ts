@@ -1,0 +1,50 @@
+/**
+ * Makes a token without a running server, with the settings of the environment: JWT_SECRET, JWT_ISSUER, JWT_AUDIENCE.
+ * npm run token -- --room NAME --role publisher --ttl 2h [--name NAME] [--subject ID] [--url https://live.example.org]
+ */
+import process from 'node:process';
+import { parseArgs } from 'node:util';
+import { parseRole, ROLES } from '../src/auth/actions.ts';
+import { parseRoomScope } from '../src/auth/room-scope.ts';
+import { tokenLinks } from '../src/auth/token-links.ts';
+import { TokenMinter } from '../src/auth/token-minter.ts';
+import { describeFaults, loadConfig } from '../src/config/load.ts';
+import { duration } from '../src/config/value-types.ts';
+import { parseRoomName } from '../src/util/room-name.ts';
+
+const LONGEST_LIFETIME = 366 * 86_400_000;
+
+function fail(message: string): never {
+  process.stderr.write(`${message}\n`);
+  process.exit(1);
+}
+
+const { values } = parseArgs({
+  options: {
+    room: { type: 'string', multiple: true, default: [] },
+    role: { type: 'string', default: '' },
+    ttl: { type: 'string', default: '1h' },
+    name: { type: 'string' },
+    subject: { type: 'string' },
+    url: { type: 'string', default: 'http://localhost:8080' },
+  },
+});
+const loaded = loadConfig(process.env);
+if (!loaded.ok) fail(describeFaults(loaded.faults));
+const { jwtSecret, jwtIssuer, jwtAudience } = loaded.config;
+if (jwtSecret === '') fail('Set JWT_SECRET to the same value as for the server.');
+const role = parseRole(values.role) ?? fail(`--role must be one of ${ROLES.join(', ')}.`);
+if (parseRoomScope(values.room) === undefined) fail('--room must be the name of a room, or a beginning with "*".');
+const ttl = duration(LONGEST_LIFETIME);
+const lifetime = ttl.parse(values.ttl) ?? fail(`--ttl must be ${ttl.allowed}.`);
+if (!URL.canParse(values.url)) fail('--url must be the address of the server.');
+
+const minter = new TokenMinter({ secret: jwtSecret, issuer: jwtIssuer, audience: jwtAudience });
+const { name, subject, room: rooms, url } = values;
+const { token, expiresAt } = await minter.mint({ role, rooms, lifetime, name, subject }, Date.now());
+console.log(`token    ${token}\nexpires  ${new Date(expiresAt).toISOString()}`);
+const room = rooms.length === 1 ? parseRoomName(rooms[0] ?? '') : undefined;
+if (room !== undefined) {
+  for (const [where, link] of Object.entries(tokenLinks(url, room, role, token)))
+    console.log(`${where.padEnd(9)}${link}`);
+}

@@ -1,0 +1,82 @@
+/** Turns the tokens of a request into who sends it. */
+import { actionsOf, type Role } from './actions.ts';
+import type { Grant, Identity } from './identity.ts';
+import type { JsonWebTokens, TokenClaims } from './json-web-tokens.ts';
+import type { StaticTokens } from './static-tokens.ts';
+
+export interface AuthenticatorOptions {
+  tokens: StaticTokens;
+  jsonWebTokens: JsonWebTokens;
+  /** What everybody may be, in all rooms without a token of their own; undefined for nothing. */
+  guestRole: Role | undefined;
+  /** Rooms where ROOM_TOKENS has a token. */
+  roomsWithToken: ReadonlySet<string>;
+}
+
+export class Authenticator {
+  readonly #options: AuthenticatorOptions;
+  readonly #guest: Identity;
+
+  constructor(options: AuthenticatorOptions) {
+    this.#options = options;
+    this.#guest = {
+      isKnown: false,
+      subject: undefined,
+      name: undefined,
+      grants: guestGrants(options),
+      expiresAt: undefined,
+      fault: undefined,
+    };
+  }
+
+  /** Whether nothing but the admin API needs a token. */
+  get isOpen(): boolean {
+    return this.#options.guestRole === 'publisher' && this.#options.roomsWithToken.size === 0;
+  }
+
+  /** Whether somebody can be an admin at all. */
+  get hasAdmins(): boolean {
+    return this.#options.tokens.hasAdmin || !this.#options.jsonWebTokens.isEmpty;
+  }
+
+  /**
+   * Who sends these tokens, with the rights of all of them and of a guest. Rejects with a ServiceError where that
+   * cannot be told at present (key_set_unavailable).
+   */
+  async identify(tokens: readonly string[]): Promise<Identity> {
+    let identity = this.#guest;
+    for (const token of tokens) identity = await this.#add(identity, token);
+    return identity;
+  }
+
+  async #add(identity: Identity, token: string): Promise<Identity> {
+    const grants = this.#options.tokens.grantsOf(token);
+    if (grants !== undefined) return { ...identity, isKnown: true, grants: [...identity.grants, ...grants] };
+    if (this.#options.jsonWebTokens.isEmpty) return identity;
+    const result = await this.#options.jsonWebTokens.read(token);
+    if (result === undefined) return identity;
+    return result.ok ? join(identity, result.claims) : { ...identity, fault: identity.fault ?? result.fault };
+  }
+}
+
+function join(identity: Identity, claims: TokenClaims): Identity {
+  return {
+    isKnown: true,
+    subject: identity.subject ?? claims.subject,
+    name: identity.name ?? claims.name,
+    grants: [...identity.grants, ...claims.grants],
+    expiresAt: Math.min(identity.expiresAt ?? Number.POSITIVE_INFINITY, claims.expiresAt),
+    fault: identity.fault,
+  };
+}
+
+function guestGrants({ guestRole, roomsWithToken }: AuthenticatorOptions): Grant[] {
+  if (guestRole === undefined) return [];
+  const actions = new Set(actionsOf(guestRole));
+  actions.delete('list-rooms');
+  return [
+    { actions, rooms: { kind: 'all-but', names: roomsWithToken } },
+    // The list shows no more than what is on.
+    { actions: new Set(['list-rooms']), rooms: { kind: 'all' } },
+  ];
+}

@@ -1,0 +1,45 @@
+/** What the server does when the media side tells something. */
+import type { Metrics } from '../metrics/metrics.ts';
+import type { Participants } from '../moderation/participants.ts';
+import { PUBLISHER_WARNINGS } from '../sfu/publisher-warnings.ts';
+import type { WorkerPoolEvents } from '../worker-pool/worker-pool.ts';
+import type { ServerLog } from './log.ts';
+import type { ServerRecordings } from './recordings.ts';
+
+export interface PoolEventSinks {
+  log: ServerLog;
+  metrics: Metrics;
+  recordings: ServerRecordings;
+  participants: Participants;
+}
+
+/** Logs, counts and passes on what the media side tells. */
+export function poolEvents({ log, metrics, recordings, participants }: PoolEventSinks): WorkerPoolEvents {
+  const { logger } = log;
+  return {
+    onSessionConnected({ sessionId, room, role, joinTime }) {
+      logger.info({ room, session: sessionId, role, ms: Math.round(joinTime) }, 'session connected');
+      metrics.connected(role, joinTime / 1000);
+    },
+    onSessionClosed({ sessionId, room, role, reason }) {
+      logger.info({ room, session: sessionId, role, reason }, 'session closed');
+      metrics.ended(role, reason);
+      participants.remove(sessionId);
+    },
+    onWorkerReady({ index, ...facts }) {
+      logger.info({ worker: index, ...facts }, 'media worker is ready');
+    },
+    onWorkerDied({ index, ...facts }) {
+      logger.error({ worker: index, ...facts }, 'media worker died');
+      metrics.workerDied(index);
+      void recordings.onWorkerDied();
+    },
+    onPublisherWarning({ sessionId, room, warning, holds }) {
+      const facts = { room, session: sessionId, warning };
+      if (holds) logger.warn({ ...facts, advice: PUBLISHER_WARNINGS[warning] }, 'the broadcast has a fault');
+      else logger.info(facts, 'the fault of the broadcast is over');
+    },
+    onRecording: (event) => recordings.onRecording(event),
+    onWorkerOutput: (worker, line) => log.passOn(worker, line),
+  };
+}
