@@ -19,6 +19,10 @@ export interface InboundStatistics {
   /** Encoding name, e.g. 'VP8'. */
   codec: string;
   packetsReceived: number;
+  bytesReceived: number;
+  totalSamplesReceived: number;
+  /** Of these, what was not received and had to be made up. */
+  concealedSamples: number;
   packetsLost: number;
   framesReceived: number;
   framesDecoded: number;
@@ -74,6 +78,8 @@ export interface ShownFrame {
 export interface PageClient {
   /** Makes camera and encoder of the page, or of the real publisher page, small enough for a test machine. */
   setPublishing(options: PublishingOptions): void;
+  /** Every offer of the page has these formats of sound alone from now on, in this order, e.g. 'red' and 'opus'. */
+  setSoundFormats(names: readonly string[]): void;
   /** Publishes the fake camera by WHIP with nothing but fetch and RTCPeerConnection; returns the session's number. */
   publish(url: string): Promise<number>;
   /** Plays by WHEP in a video element of its own; returns the session's number. */

@@ -20,6 +20,7 @@ interface Session {
 const connections: RTCPeerConnection[] = [];
 const sessions: (Session | undefined)[] = [];
 let publishing: PublishingOptions | undefined;
+let soundFormats: readonly string[] | undefined;
 let connectionMade: number | undefined;
 let firstFrame: number | undefined;
 let shownFrame: ShownFrame | undefined;
@@ -45,6 +46,15 @@ async function applyPublishing(connection: RTCPeerConnection): Promise<void> {
   }
 }
 
+function applySoundFormats(connection: RTCPeerConnection): void {
+  if (soundFormats === undefined) return;
+  const codecs = RTCRtpReceiver.getCapabilities('audio')?.codecs ?? [];
+  const wanted = soundFormats.flatMap((name) => codecs.filter(({ mimeType }) => mimeType === `audio/${name}`));
+  for (const transceiver of connection.getTransceivers()) {
+    if (transceiver.receiver.track.kind === 'audio') transceiver.setCodecPreferences(wanted);
+  }
+}
+
 const OriginalConnection = window.RTCPeerConnection;
 window.RTCPeerConnection = class extends OriginalConnection {
   constructor(configuration?: RTCConfiguration) {
@@ -63,7 +73,10 @@ for (const name of ['createOffer', 'setLocalDescription'] as const) {
   Object.defineProperty(OriginalConnection.prototype, name, {
     ...property,
     value: async function (this: RTCPeerConnection, ...args: unknown[]) {
-      if (this.signalingState === 'stable') await applyPublishing(this);
+      if (this.signalingState === 'stable') {
+        applySoundFormats(this);
+        await applyPublishing(this);
+      }
       return original.apply(this, args);
     },
   });
@@ -136,6 +149,9 @@ const OUTBOUND: (keyof OutboundStatistics)[] = [
 ];
 const INBOUND: (keyof InboundStatistics)[] = [
   'packetsReceived',
+  'bytesReceived',
+  'totalSamplesReceived',
+  'concealedSamples',
   'packetsLost',
   'framesReceived',
   'framesDecoded',
@@ -169,6 +185,10 @@ function add(session: Session): number {
 const testClient: PageClient = {
   setPublishing(options) {
     publishing = options;
+  },
+
+  setSoundFormats(names) {
+    soundFormats = names;
   },
 
   async publish(url) {
