@@ -27,6 +27,7 @@ import { SessionEnder } from './server/session-ender.ts';
 import { StartError } from './server/start-error.ts';
 import { startUpNotice } from './server/start-up-notice.ts';
 import { readTlsFiles } from './server/tls.ts';
+import type { LoadLimits } from './worker-pool/worker-load.ts';
 import { WorkerPool } from './worker-pool/worker-pool.ts';
 import type { WorkerLaunch } from './worker-pool/worker-process.ts';
 
@@ -38,6 +39,8 @@ export interface ServerOptions {
   logSink?: LogSink;
   /** Another worker program than this server's own, for tests. */
   workerEntry?: string;
+  /** Other limits than the usual ones beyond which a worker takes no more sessions, for tests. */
+  loadLimits?: Partial<LoadLimits>;
   /** Folder of the built pages; dist/web otherwise. */
   pagesDirectory?: string;
 }
@@ -88,6 +91,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       publisherTakeover: config.publisherTakeover,
       waitForPublisher: config.waitForPublisher,
     },
+    loadLimits: options.loadLimits,
     events: poolEvents({ log, metrics, recordings, participants }),
   });
   const app = await createHttpServer({

@@ -40,7 +40,7 @@ describe('startUpNotice', () => {
         http: 'https://localhost:8080',
         publisher: 'https://localhost:8080/web/publisher.html',
         player: 'https://localhost:8080/web/player.html',
-        media: 'UDP 8189, UDP 8190, TCP 8189, TCP 8190',
+        media: 'UDP 8189-8190, TCP 8189-8190',
         announced: '203.0.113.5, fd00::1',
         tokens: 'for everything, own ones for 2 rooms',
         limits: '5 rooms, 2.5 calls a second and client',

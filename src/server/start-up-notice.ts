@@ -31,7 +31,7 @@ export function startUpNotice(started: Started): StartUpNotice {
     http: base,
     publisher: `${base}/web/publisher.html`,
     player: `${base}/web/player.html`,
-    media: [...udpPorts.map((port) => `UDP ${port}`), ...tcpPorts.map((port) => `TCP ${port}`)].join(', '),
+    media: [...portRanges('UDP', udpPorts), ...portRanges('TCP', tcpPorts)].join(', '),
     announced: announced.join(', '),
     tokens: describeTokens(config),
     limits: describeLimits(config),
@@ -44,6 +44,17 @@ export function startUpNotice(started: Started): StartUpNotice {
     waiting: onOrOff(config.waitForPublisher),
   };
   return { facts, warnings: findWarnings(started) };
+}
+
+/** Each port by itself, and those that follow each other as a range: what a firewall is told. */
+function portRanges(protocol: string, ports: readonly number[]): string[] {
+  const ranges: { first: number; last: number }[] = [];
+  for (const port of ports) {
+    const range = ranges.at(-1);
+    if (range?.last === port - 1) range.last = port;
+    else ranges.push({ first: port, last: port });
+  }
+  return ranges.map(({ first, last }) => `${protocol} ${first === last ? first : `${first}-${last}`}`);
 }
 
 function findWarnings({ config, http, announced, pages }: Started): string[] {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { TrackSummary } from '../sfu/room-service.ts';
 import type { WorkerRoomDetail, WorkerRoomSummary } from '../worker-protocol.ts';
 import { mergeDetails, mergeLists, mergeSummaries } from './merge-rooms.ts';
 
@@ -12,7 +13,7 @@ const summary = (facts: Partial<WorkerRoomSummary> = {}): WorkerRoomSummary => (
   origin: 'none',
   ...facts,
 });
-const track = { kind: 'video', codec: 'VP8', width: 1, height: 1, bitrate: 1, layers: [] } as const;
+const track: TrackSummary = { kind: 'video', codec: 'VP8', width: 1, height: 1, bitrate: 1, layers: [] };
 const publishers = summary({
   live: true,
   liveSince: 5,

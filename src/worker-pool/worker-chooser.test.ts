@@ -20,7 +20,7 @@ function pool(workers: number, limits: Partial<LoadLimits> = {}) {
     sessions,
     chooser,
     /** Places a session and returns its worker's index. */
-    open(role: 'publish' | 'play', room: string): number {
+    open: (role: 'publish' | 'play', room: string): number => {
       const slot = chooser.choose(role, room, new Set());
       sessions.add(String(ids++), { slot, room, role, tag: 'tag' });
       chooser.given(slot);

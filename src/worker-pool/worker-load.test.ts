@@ -13,12 +13,11 @@ function follow(limits: Partial<LoadLimits> = {}) {
   return {
     load,
     /** Reports so often, and returns whether there is room after each. */
-    report(times: number, facts: Partial<LoadReport>, sessions = SESSIONS): boolean[] {
-      return Array.from({ length: times }, () => {
+    report: (times: number, facts: Partial<LoadReport>, sessions = SESSIONS): boolean[] =>
+      Array.from({ length: times }, () => {
         load.report({ ...IDLE, ...facts }, sessions, (now += 1000));
         return load.hasRoom(sessions);
-      });
-    },
+      }),
   };
 }
 

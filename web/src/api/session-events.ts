@@ -9,6 +9,8 @@ export interface FollowOptions {
   token: string;
   names: readonly string[];
   onEvent: (event: ServerEvent) => void;
+  /** The server does not have the session any more; nothing follows. */
+  onGone: () => void;
   /** Ends it all. */
   signal: AbortSignal;
 }
@@ -16,25 +18,35 @@ export interface FollowOptions {
 /** Milliseconds before a broken stream is asked for again, longer after each failure. */
 const FIRST_WAIT = 1_000;
 const LONGEST_WAIT = 15_000;
+/**
+ * A stream that has lasted this long (milliseconds) is asked for again at once: its end may be that of the session, and
+ * tells so before anything else does.
+ */
+const LASTING = 2_000;
 
-/** Follows a session's events until the signal; a stream that breaks is opened again. Never rejects. */
+/** Follows a session's events until the signal, or the session's end; a stream that breaks is opened again. Never rejects. */
 export async function followEvents(options: FollowOptions): Promise<void> {
   const { signal } = options;
   let wait = FIRST_WAIT;
   let location: string | undefined;
   while (!signal.aborted) {
+    const startedAt = performance.now();
     try {
       location ??= await openStream(options);
       await readStream(location, options);
       wait = FIRST_WAIT;
     } catch (error) {
-      const { status } = failureOf(error);
-      // A stream that is gone may be replaced; a session that is gone may not.
+      const { status, code } = failureOf(error);
+      if (code === 'no_such_session') {
+        options.onGone();
+        return;
+      }
+      // A server without events does not get any.
       if (status !== undefined && status < 500 && status !== 429 && location === undefined) return;
       if (status === 404) location = undefined;
       wait = Math.min(2 * wait, LONGEST_WAIT);
     }
-    await pause(wait, signal);
+    if (performance.now() - startedAt < LASTING) await pause(wait, signal);
   }
 }
 

@@ -23,12 +23,15 @@ export interface LiveSessionOptions {
   onOpened?: (resource: SessionResource, ended: AbortSignal) => void;
   /** Asked when the server has lost the session: true where another one holds the room, and we must not take it back. */
   isReplaced?: () => Promise<boolean>;
-  /** Each snapshot of the statistics, about twice a second while connected. */
+  /** Each snapshot of the statistics, several times a second while connected. */
   onSnapshot?: (snapshot: Snapshot, connection: RTCPeerConnection) => void;
 }
 
-/** Milliseconds between two looks at the statistics. */
-const SAMPLE_TIME = 500;
+/**
+ * Milliseconds between two looks at the statistics. A broadcaster, whom no event tells that the server has lost the
+ * session, looks more often: many wait for it.
+ */
+const SAMPLE_TIME = { send: 200, receive: 500 };
 /** Milliseconds over which the shown figures are averaged, at least. */
 const FIGURE_TIME = 950;
 
@@ -65,7 +68,7 @@ export class LiveSession {
 
   start(): void {
     this.#unwatchNetwork ??= watchNetwork(() => this.#dispatch({ type: 'networkChanged' }));
-    this.#sampler ??= window.setInterval(() => void this.#sample(), SAMPLE_TIME);
+    this.#sampler ??= window.setInterval(() => void this.#sample(), SAMPLE_TIME[this.#options.side]);
     this.#dispatch({ type: 'start' });
   }
 
@@ -75,6 +78,11 @@ export class LiveSession {
     window.clearInterval(this.#sampler);
     this.#sampler = undefined;
     this.#dispatch({ type: 'stop' });
+  }
+
+  /** Asks the server whether it still has the session: something else says that it has not. */
+  check(): void {
+    this.#dispatch({ type: 'silent' });
   }
 
   #dispatch(event: LinkEvent): void {

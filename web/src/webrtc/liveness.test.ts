@@ -32,6 +32,24 @@ describe('assessLiveness', () => {
     ]);
   });
 
+  it('is the sooner in telling the more often something came', () => {
+    const tell = (interval: number): number => {
+      let liveness: Liveness | undefined;
+      for (let at = 0; at <= 40_000; at += 100) {
+        const flow = 1 + Math.floor(Math.min(at, 20_000) / interval);
+        const verdict = assessLiveness(liveness, { at, flow, signs: flow, disconnected: false });
+        liveness = verdict.liveness;
+        if (verdict.verdict !== undefined) return at - 20_000;
+      }
+      return 0;
+    };
+    expect(tell(100)).toBe(400);
+    expect(tell(200)).toBeLessThanOrEqual(500);
+    expect(tell(500)).toBeGreaterThanOrEqual(1000);
+    expect(tell(500)).toBeLessThanOrEqual(1100);
+    expect(tell(5000)).toBeLessThanOrEqual(1500);
+  });
+
   it('does not miss what never came: a viewer waits', () => {
     expect(watch(Array.from({ length: 20 }, (_, index) => ({ flow: 0, signs: index })))).toEqual([]);
   });

@@ -17,8 +17,8 @@ export class BroadcastModel {
   readonly chosen = computed(() => this.layers.value.find(({ id }) => id === this.#wanted.value?.id));
   #select: ((layer: LayerRequest | undefined) => Promise<void>) | undefined;
 
-  /** Follows a session until it ends; a choice made before holds in it. */
-  follow({ eventsUrl, layerUrl }: SessionResource, token: string, ended: AbortSignal): void {
+  /** Follows a session until it ends; a choice made before holds in it. `onGone`: the server has lost the session. */
+  follow({ eventsUrl, layerUrl }: SessionResource, token: string, ended: AbortSignal, onGone: () => void): void {
     this.#select = layerUrl === undefined ? undefined : (layer) => selectLayer(layerUrl, layer, token, ended);
     if (this.#wanted.peek() !== undefined) this.choose(this.#wanted.peek());
     if (eventsUrl === undefined || layerUrl === undefined) return;
@@ -26,7 +26,10 @@ export class BroadcastModel {
     const onEvent = (event: ServerEvent): void => {
       if (!ended.aborted) this.#take(event);
     };
-    void followEvents({ url: eventsUrl, token, names, onEvent, signal: ended });
+    const tellGone = (): void => {
+      if (!ended.aborted) onGone();
+    };
+    void followEvents({ url: eventsUrl, token, names, onEvent, onGone: tellGone, signal: ended });
     ended.addEventListener('abort', () => (this.presence.value = 'unknown'));
   }
 

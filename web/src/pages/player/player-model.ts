@@ -54,12 +54,12 @@ export class PlayerModel {
     this.stop();
     const token = this.token.value.trim();
     storeAccess(room, token);
-    const session = new LiveSession({
+    const session: LiveSession = new LiveSession({
       side: 'receive',
       endpoint: playEndpoint(room),
       token,
       prepare: (connection) => this.#prepare(connection),
-      onOpened: (resource, ended) => this.broadcast.follow(resource, token, ended),
+      onOpened: (resource, ended) => this.broadcast.follow(resource, token, ended, () => session.check()),
       onSnapshot: ({ counters }) => {
         this.#media.value = watchMedia(this.#media.value, counters.mediaBytes, counters.at);
         if (this.#media.value.flow === 'flows') this.hasPlayed.value = true;
