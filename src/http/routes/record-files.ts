@@ -58,7 +58,7 @@ function addHooks(app: FastifyInstance, options: HttpOptions): void {
   app.addHook('onRequest', (request, reply, done) => {
     check(request).then(
       () => done(),
-      (refusal: Error) => limit.call(app, request, reply, (limited) => done(limited ?? refusal)),
+      (refusal: unknown) => limit.call(app, request, reply, (limited) => done(limited ?? (refusal as Error))),
     );
   });
 }
