@@ -7,7 +7,8 @@ import {
 } from '../protocol/rtp/dependency-descriptor.ts';
 import { findExtension } from '../protocol/rtp/header-extensions.ts';
 import { isNewerSequence } from '../util/sequence.ts';
-import { isCellWithin, LAYER_CELLS, layerCell } from './layer-cells.ts';
+import { isCellWithin, LAYER_CELLS, layerCell, spatialLayerOf, temporalLayerOf } from './layer-cells.ts';
+import type { LayerPair } from './sink.ts';
 
 /** A structure, the packet that carried it, and the decode target of each cell; -1 for none. */
 interface KnownStructure {
@@ -33,6 +34,22 @@ export class DecodeTargets {
   #newest: KnownStructure | undefined;
   /** For packets that come late. */
   #before: KnownStructure | undefined;
+  /** Bit i: decode target i is sent; as the packet with this sequence number says. */
+  #active = 0;
+  #activeSequence = 0;
+
+  /** The highest layers that the sender says it sends; undefined before a structure has come. */
+  get highest(): LayerPair | undefined {
+    if (this.#newest === undefined) return undefined;
+    let [spatialLayer, temporalLayer] = [0, 0];
+    this.#newest.structure.decodeTargets.forEach((target, index) => {
+      if (Math.floor(this.#active / 2 ** index) % 2 === 0) return;
+      const cell = layerCell(target.spatialLayer, target.temporalLayer);
+      spatialLayer = Math.max(spatialLayer, spatialLayerOf(cell));
+      temporalLayer = Math.max(temporalLayer, temporalLayerOf(cell));
+    });
+    return { spatialLayer, temporalLayer };
+  }
 
   /** Of each spatial layer's pictures, where the stream tells it. */
   get sizes(): readonly PictureSize[] | undefined {
@@ -49,8 +66,10 @@ export class DecodeTargets {
     for (const known of [this.#newest, this.#before]) {
       const descriptor = parseDependencyDescriptor(value, known?.structure);
       if (descriptor === undefined) continue;
-      const { structure } = descriptor;
-      return describe(descriptor, structure === undefined ? known : this.#note(structure, sequence));
+      const { structure, activeDecodeTargets } = descriptor;
+      const used = structure === undefined ? known : this.#note(structure, sequence);
+      if (activeDecodeTargets !== undefined && used === this.#newest) this.#noteActive(activeDecodeTargets, sequence);
+      return describe(descriptor, used);
     }
     return undefined;
   }
@@ -66,7 +85,14 @@ export class DecodeTargets {
     if (this.#newest !== undefined && !isNewerSequence(sequence, this.#newest.sequence)) return known;
     this.#before = this.#newest;
     this.#newest = known;
+    this.#activeSequence = (sequence - 1) & 0xffff;
     return known;
+  }
+
+  #noteActive(activeDecodeTargets: number, sequence: number): void {
+    if (!isNewerSequence(sequence, this.#activeSequence)) return;
+    this.#active = activeDecodeTargets;
+    this.#activeSequence = sequence;
   }
 }
 

@@ -48,12 +48,7 @@ export class PacketLayers {
   /** The highest layers that arrive; undefined where packets name none, or there is one layer alone. */
   highest(now: number): LayerPair | undefined {
     if (!this.#isScalable) return undefined;
-    let [spatialLayer, temporalLayer] = [0, 0];
-    for (let cell = 0; cell < LAYER_CELLS; cell++) {
-      if (now - (this.#lastPackets[cell] ?? 0) > SILENCE_MS) continue;
-      spatialLayer = Math.max(spatialLayer, spatialLayerOf(cell));
-      temporalLayer = Math.max(temporalLayer, temporalLayerOf(cell));
-    }
+    const { spatialLayer, temporalLayer } = this.#targets.highest ?? this.#highestArriving(now);
     return spatialLayer + temporalLayer === 0 ? undefined : { spatialLayer, temporalLayer };
   }
 
@@ -100,6 +95,16 @@ export class PacketLayers {
   /** Of a spatial layer's pictures, where the stream tells it. */
   size(spatialLayer: number): PictureSize | undefined {
     return this.#sizes[spatialLayer];
+  }
+
+  #highestArriving(now: number): LayerPair {
+    let [spatialLayer, temporalLayer] = [0, 0];
+    for (let cell = 0; cell < LAYER_CELLS; cell++) {
+      if (now - (this.#lastPackets[cell] ?? 0) > SILENCE_MS) continue;
+      spatialLayer = Math.max(spatialLayer, spatialLayerOf(cell));
+      temporalLayer = Math.max(temporalLayer, temporalLayerOf(cell));
+    }
+    return { spatialLayer, temporalLayer };
   }
 
   #readPayloads(batch: RtpBatch, { codec }: SourceTrack, now: number): void {

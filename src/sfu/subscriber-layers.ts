@@ -1,4 +1,5 @@
 import type { TransportFeedback } from '../protocol/rtcp/transport-feedback.ts';
+import { decodableBounds } from './decodable-part.ts';
 import { layerCandidates } from './layer-candidates.ts';
 import { type LayerLimits, type LayerOption, LayerSelection } from './layer-selection.ts';
 import { AUTOMATIC, type LayerWish, wantedSource } from './layer-wish.ts';
@@ -120,12 +121,13 @@ export class SubscriberLayers {
     const { sources } = this.#options.fanOut;
     const wish = this.#wish;
     if (wish.type === 'layer') {
-      const wanted = wantedSource(wish, sources, now);
-      if (wanted !== undefined) return wanted;
+      const layer = wantedSource(wish, sources, now);
+      if (layer !== undefined) return layer;
     }
-    const bounds = wish.type === 'bounds' ? wish : undefined;
+    const wanted = wish.type === 'bounds' ? wish : undefined;
+    const bounds = decodableBounds(sources, this.#options.track.options.media, wanted);
     const candidates = layerCandidates(sources, now, bounds);
-    const limits: LayerLimits = { maximumWidth: bounds?.maxWidth, maximumHeight: bounds?.maxHeight };
+    const limits: LayerLimits = { maximumWidth: wanted?.maxWidth, maximumHeight: wanted?.maxHeight };
     const options = [...candidates].map(([id, source]) => describeLayer(id, source, now));
     const link = { estimate: this.#bandwidth.bitrate, loss: this.#bandwidth.loss };
     const id = this.#selection.select(options, limits, link, now);

@@ -1,5 +1,6 @@
 import { matchCodec } from '../protocol/sdp/match-codec.ts';
 import { CatchUp } from './catch-up.ts';
+import { decodablePart, isDecodable } from './decodable-part.ts';
 import type { FanOutTable, RowCounters } from './fan-out-table.ts';
 import { type FanOutPart, firstPacket, partsOf } from './fan-out-part.ts';
 import { LayerFanOut } from './layer-fan-out.ts';
@@ -100,7 +101,8 @@ export class TrackFanOut implements Sink {
     const inHand = start >= 0 ? source : undefined;
     const layer = this.#layerOf(source, inHand, now);
     if (source.operatingPoints.length > 0 && !this.#hasChoice) this.#noteChoice();
-    if (this.#layers.size > 1 && (start >= 0 || now >= this.#nextReview)) this.#review(inHand, now);
+    const isReviewed = this.#layers.size > 1 || source.operatingPoints.length > 0;
+    if (isReviewed && (start >= 0 || now >= this.#nextReview)) this.#review(inHand, now);
     const parts = partsOf({ layer, batch, start }, this.#layers);
     const isJoined = start >= 0 && this.#waiting.size > 0;
     if (isJoined) {
@@ -264,11 +266,13 @@ export class TrackFanOut implements Sink {
 
   #targetOf(track: SubscriberTrack, now: number): SourceTrack | undefined {
     const { preferred, target } = track;
+    const { media } = track.options;
     const isThere = preferred !== undefined && this.#layers.has(wholeOf(preferred));
-    if (isThere && isAlive(preferred, now)) return preferred;
+    if (isThere && isAlive(preferred, now)) return decodablePart(preferred, media);
     const largest = largestSource(this.sources, target && wholeOf(target), now);
     // A stream of few pictures is a silent one between them: its point stays, where there is nothing better.
-    return isThere && wholeOf(preferred) === largest ? preferred : largest;
+    const chosen = isThere && wholeOf(preferred) === largest ? preferred : largest;
+    return chosen && decodablePart(chosen, media);
   }
 
   #setTarget(track: SubscriberTrack, target: SourceTrack | undefined): void {
@@ -291,7 +295,7 @@ export class TrackFanOut implements Sink {
   #beginCatchUp(track: SubscriberTrack, wanted: SourceTrack | undefined, now: number): void {
     const source = wanted && wholeOf(wanted);
     if (source?.gop?.isUsable(now) !== true || now - track.caughtUpAt < CATCH_UP_PAUSE_MS) return;
-    if (matchCodec(track.options.media.codecs, source.codec) === undefined) return;
+    if (!isDecodable(source, track.options.media)) return;
     const catchUp = new CatchUp(source.gop, source.codec.clockRate, now);
     if (!catchUp.poll(now, this.#batch)) return;
     this.#leaveLayer(track);
@@ -339,7 +343,7 @@ export class TrackFanOut implements Sink {
     const first = firstPacket(part);
     for (const track of this.#waiting) {
       const wanted = track.target === layer.source || (isWhole && track.layer === undefined);
-      if (!wanted || matchCodec(track.options.media.codecs, layer.codec) === undefined) continue;
+      if (!wanted || !isDecodable(layer.source, track.options.media)) continue;
       this.#leaveLayer(track);
       this.#place(track, layer, first, now);
       this.#settle(track);
