@@ -42,6 +42,7 @@
       'type': 'static_library',
       'sources': [
         'src/fan_out.cc',
+        'src/handshake_queue.cc',
         'src/rtp_extension.cc',
         'src/rtp_header.cc',
         'src/rtp_rewrite.cc',
@@ -66,6 +67,7 @@
         'test/check.cc',
         'test/fan_out_options_test.cc',
         'test/fan_out_test.cc',
+        'test/handshake_queue_test.cc',
         'test/rtp_header_test.cc',
         'test/rtp_rewrite_test.cc',
         'test/send_history_test.cc',

@@ -26,6 +26,11 @@ EventLoopWatch* EventLoopWatch::Start(napi_env env, int fd, EventLoopWatcher* wa
 
 void EventLoopWatch::Wake() { (void)uv_timer_start(&timer_, OnTimer, 0, 0); }
 
+void EventLoopWatch::WakeLater() {
+  // One without a delay that a timer starts runs before the loop goes on to its sockets.
+  if (uv_is_active(reinterpret_cast<uv_handle_t*>(&timer_)) == 0) (void)uv_timer_start(&timer_, OnTimer, 1, 0);
+}
+
 void EventLoopWatch::Stop() {
   if (watcher_ == nullptr) return;
   watcher_ = nullptr;

@@ -26,6 +26,8 @@ class EventLoopWatch {
 
   // Calls OnWoken soon, once.
   void Wake();
+  // Calls OnWoken once the loop has looked at its sockets again.
+  void WakeLater();
   // The watcher is not called any more; the socket may be closed. `this` deletes itself later.
   void Stop();
 

@@ -58,6 +58,7 @@ Transport::Transport(std::unique_ptr<UdpSocket> socket, std::unique_ptr<DtlsCont
 Transport::~Transport() { Close(); }
 
 void Transport::OnReadable() {
+  handshake_budget_.StartTurn();
   for (int read = 0; read < kReadsPerWakeUp && !closed(); ++read) {
     const size_t received = receive_batch_.Read(socket_->fd());
     if (received == 0) return;
@@ -142,10 +143,34 @@ void Transport::ProcessStun(size_t slot, size_t length, const Route& route) {
 
 void Transport::ProcessDtls(Peer* peer, const uint8_t* datagram, size_t length) {
   if (!IsDtlsDatagram(datagram, length)) return Count(kDroppedMalformed);
-  const DtlsState before = peer->dtls.state();
-  if (!peer->dtls.Receive(datagram, length)) return Count(kDroppedNotReady);
-  const RecordKind event = EventAfter(peer, before);
+  // Behind those that wait, so that the order of a peer's datagrams stays. After the handshake they cost little.
+  if (peer->dtls.state() != DtlsState::kConnected && (handshake_budget_.IsSpent() || !handshakes_.empty())) {
+    if (!handshakes_.Add(peer->handle, datagram, length)) return Count(kDroppedNotReady);
+    return listener_->OnHandshakesWaiting();
+  }
+  const RecordKind event = StepHandshake(peer, datagram, length);
   if (event != RecordKind::kNone) AddEvent(event, *peer);
+}
+
+RecordKind Transport::StepHandshake(Peer* peer, const uint8_t* datagram, size_t length) {
+  const int64_t start = MonotonicNanoseconds();
+  const DtlsState before = peer->dtls.state();
+  if (!peer->dtls.Receive(datagram, length)) Count(kDroppedNotReady);
+  const RecordKind event = EventAfter(peer, before);
+  handshake_budget_.Spend(MonotonicNanoseconds() - start);
+  return event;
+}
+
+void Transport::ContinueHandshakes() {
+  handshake_budget_.StartTurn();
+  while (!closed() && !handshakes_.empty() && !handshake_budget_.IsSpent()) {
+    const HandshakeQueue::Waiting next = handshakes_.Take();
+    Peer* peer = peers_->Find(next.peer);
+    if (peer == nullptr) continue;
+    const RecordKind event = StepHandshake(peer, next.datagram.data(), next.datagram.size());
+    if (event != RecordKind::kNone) events_.emplace_back(peer->handle, event);
+  }
+  if (!handshakes_.empty()) listener_->OnHandshakesWaiting();
 }
 
 RecordKind Transport::EventAfter(Peer* peer, DtlsState before) {

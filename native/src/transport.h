@@ -13,6 +13,7 @@
 #include "datagram_sender.h"
 #include "dtls_context.h"
 #include "fan_out.h"
+#include "handshake_queue.h"
 #include "peer_table.h"
 #include "receive_batch.h"
 #include "route.h"
@@ -36,6 +37,8 @@ class TransportListener {
   virtual void OnStreamData() = 0;
   // Something happened outside a read: FlushEvents wants to be called from the event loop.
   virtual void OnEventPending() = 0;
+  // Handshakes wait: ContinueHandshakes wants to be called in the next turn of the event loop.
+  virtual void OnHandshakesWaiting() = 0;
 
  protected:
   ~TransportListener() = default;
@@ -67,6 +70,8 @@ class Transport {
   void FlushStreams();
   // Hands over what happened outside a read.
   void FlushEvents();
+  // Takes steps of the handshakes that wait, as long as a turn of the event loop has time for them.
+  void ContinueHandshakes();
 
   void StartDtls(Peer* peer);
   void HandleDtlsTimeout(Peer* peer);
@@ -90,6 +95,8 @@ class Transport {
   void ProcessDatagram(size_t slot, size_t length, const Route* route);
   void ProcessStun(size_t slot, size_t length, const Route& route);
   void ProcessDtls(Peer* peer, const uint8_t* datagram, size_t length);
+  // Takes a step of the peer's handshake and returns the event to tell.
+  RecordKind StepHandshake(Peer* peer, const uint8_t* datagram, size_t length);
   void ProcessRtp(Peer* peer, size_t slot, size_t received);
   void ProcessRtcp(Peer* peer, size_t slot, size_t received);
   // Whether the result is a plain packet; counts it otherwise.
@@ -119,6 +126,8 @@ class Transport {
   FanOut fan_out_;
   ReceiveBatch receive_batch_;
   BatchWriter writer_;
+  HandshakeQueue handshakes_;
+  HandshakeBudget handshake_budget_;
   bool in_batch_ = false;
   // Peers with a DTLS event outside a read, and the event.
   std::vector<std::pair<uint32_t, RecordKind>> events_;

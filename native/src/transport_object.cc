@@ -220,12 +220,17 @@ void TransportObject::OnEventPending() {
   if (watch_ != nullptr) watch_->Wake();
 }
 
+void TransportObject::OnHandshakesWaiting() {
+  if (watch_ != nullptr) watch_->WakeLater();
+}
+
 void TransportObject::OnSocketReadable() {
   transport_->OnReadable();
   transport_->FlushStreams();
 }
 
 void TransportObject::OnWoken() {
+  transport_->ContinueHandshakes();
   transport_->FlushEvents();
   transport_->FlushStreams();
 }

@@ -26,6 +26,7 @@ class TransportObject final : public TransportListener, public EventLoopWatcher 
   void OnBatch(size_t count) override;
   void OnStreamData() override;
   void OnEventPending() override;
+  void OnHandshakesWaiting() override;
   void OnSocketReadable() override;
   void OnWoken() override;
   void OnTeardown() override;
