@@ -1,68 +1,44 @@
 /**
- * `npm run bench`: the media worker's cost of forwarding, beside the raw limit of the same run.
- * Options: --viewers 10,50,100,200  --seconds 10  --rounds 1  --smoke
- * With --recording: what recording costs beside forwarding, and nothing else.
+ * `npm run bench`: what the media worker's forwarding costs, beside the raw limit of the same run, and what joins cost.
+ * Options: --load frames,even  --viewers 10,100  --joins  --seconds 8  --rounds 1  --json FILE, each of which measures
+ * a part; --smoke, --recording, --capacity and --workers 2 measure something else. docs/performance.md explains all.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { FORWARDING_HEAD, FORWARDING_LEGEND, forwardingRow, measureForwarding } from './forwarding.ts';
+import { describeJoins, JOINS } from './join-text.ts';
+import { measureJoins } from './measure/joins.ts';
+import { type BenchOptions, parseBenchOptions } from './options.ts';
 import { describeRecording, measureRecording } from './recording.ts';
-import { measureRaw, measureServer, type ServerFigures } from './measure.ts';
+import { writeResult } from './result-file.ts';
+import { runSmoke } from './smoke.ts';
+import { textTable } from './text-table.ts';
 
-interface Result extends ServerFigures {
-  rawCpuPerPacket: number;
-  ratio: number;
+const options = parseBenchOptions(process.argv.slice(2));
+if (options.mode === 'smoke') {
+  const isGood = await runSmoke();
+  console.log(isGood ? 'The smoke run forwarded everything.' : 'The smoke run lost packets.');
+  process.exitCode = isGood ? 0 : 1;
+} else {
+  console.log(`Written to ${writeResult(await run(options), options.json)}`);
 }
 
-const { values } = parseArgs({
-  options: {
-    viewers: { type: 'string', default: '10,50,100,200' },
-    seconds: { type: 'string', default: '10' },
-    rounds: { type: 'string', default: '1' },
-    smoke: { type: 'boolean', default: false },
-    recording: { type: 'boolean', default: false },
-  },
-});
-
-const counts = values.smoke ? [5] : values.viewers.split(',').map(Number);
-const durationMs = values.smoke ? 2000 : Number(values.seconds) * 1000;
-const rounds = values.smoke ? 1 : Number(values.rounds);
-
-const results: Result[] = [];
-const recording = values.recording ? await measureRecording({ durationMs, rounds }) : undefined;
-if (recording !== undefined) console.log(describeRecording(recording));
-for (let round = 0; round < rounds && recording === undefined; round++) {
-  for (const viewers of counts) {
-    const raw = await measureRaw({ viewers, durationMs });
-    const figures = await measureServer({ viewers, durationMs });
-    const result = { ...figures, rawCpuPerPacket: raw, ratio: figures.cpuPerPacket / raw };
-    results.push(result);
-    console.log(describe(result));
+async function run(chosen: BenchOptions): Promise<object> {
+  switch (chosen.mode) {
+    case 'recording': {
+      const recording = await measureRecording(chosen);
+      console.log(describeRecording(recording));
+      return { recording };
+    }
+    default:
+      return runTable(chosen);
   }
 }
 
-const folder = join(import.meta.dirname, 'results');
-mkdirSync(folder, { recursive: true });
-const file = join(folder, `${new Date().toISOString().replaceAll(':', '-')}.json`);
-writeFileSync(file, `${JSON.stringify(recording ?? results, undefined, 2)}\n`);
-console.log(`Written to ${file}`);
-
-if (values.smoke) {
-  const failed = results.some(({ packets, lost }) => packets === 0 || lost > 0);
-  console.log(failed ? 'The smoke run lost packets.' : 'The smoke run forwarded everything.');
-  process.exitCode = failed ? 1 : 0;
-}
-
-function describe(result: Result): string {
-  const figure = (value: number, digits = 1): string => value.toFixed(digits);
-  return [
-    `${result.viewers} viewers:`,
-    `${figure(result.cpuPerPacket, 2)} us a packet (raw limit ${figure(result.rawCpuPerPacket, 2)}, ratio ${figure(result.ratio, 2)}),`,
-    `${figure(result.kbPerViewer, 0)} kB a viewer,`,
-    `latency ${figure(result.latencyP50)} / ${figure(result.latencyP99)} ms (p50 / p99),`,
-    `connect ${figure(result.connectP50)} / ${figure(result.connectP99)} ms,`,
-    `${figure(result.cpuPerJoin, 2)} ms CPU a join,`,
-    `${result.packets} packets, ${result.lost} lost,`,
-    `worker ${figure(result.cpuShare * 100, 0)} %, load ${figure(result.loadCpuShare * 100, 0)} % of a core`,
-  ].join(' ');
+async function runTable(chosen: BenchOptions): Promise<object> {
+  const forwarding = await measureForwarding(chosen, (result) => console.log(forwardingRow(result).join(' ')));
+  const joins = chosen.withJoins ? await measureJoins(JOINS) : undefined;
+  if (forwarding.length > 0) {
+    console.log(`\n${textTable([FORWARDING_HEAD, ...forwarding.map(forwardingRow)])}\n\n${FORWARDING_LEGEND}`);
+  }
+  if (joins !== undefined) console.log(`\n${describeJoins(joins)}`);
+  return { forwarding, joins };
 }

@@ -3,13 +3,15 @@ import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startServer } from '../test/support/server.ts';
-import { LoadProcess, pause, SETTLE_MS } from './measure.ts';
-import { cpuTimeMs, residentKb } from './process-usage.ts';
+import { Load } from './load/load.ts';
+import { SHAPES } from './load/shape.ts';
+import { pause, SETTLE_MS } from './measure/pause.ts';
+import { cpuTimeMs, residentKb } from './measure/process-usage.ts';
 
 const VIEWERS = 10;
 const RECORDINGS = 20;
 /** 4 Mbit/s. */
-const PACKETS_PER_FRAME = 15;
+const SHAPE = { ...SHAPES.frames, packetsPerFrame: 15, packetsAtOnce: 15 };
 
 export interface RecordingOptions {
   durationMs: number;
@@ -35,7 +37,7 @@ interface Usage {
   written: number;
 }
 
-interface Load {
+interface RecordingLoad {
   publishers: number;
   viewers: number;
   durationMs: number;
@@ -73,24 +75,22 @@ export function describeRecording({ forwarding, recording, ...figures }: Recordi
   ].join(' ');
 }
 
-async function measureUsage({ publishers, viewers, durationMs, isRecorded }: Load): Promise<Usage> {
+async function measureUsage({ publishers, viewers, durationMs, isRecorded }: RecordingLoad): Promise<Usage> {
   const directory = mkdtempSync(join(tmpdir(), 'bench-'));
   const settings = { RECORD_ENABLED: '1', RECORD_DIR: directory, RECORD_MIN_FREE: '0' };
   const server = await startServer({ LOG_LEVEL: 'error', ...(isRecorded ? settings : {}) });
-  const load = new LoadProcess();
+  const load = new Load({ processes: 1, isSpread: true });
   try {
     const [worker] = await server.workers();
     if (worker === undefined) throw new Error('the server has no media worker');
     for (let number = 0; number < publishers; number++) {
-      const url = `${server.url}/api/whip/publish/bench-${number}`;
-      await load.ask({ type: 'publish', url, packetsPerFrame: PACKETS_PER_FRAME }, 'published');
+      await load.publish(`${server.url}/api/whip/publish/bench-${number}`, SHAPE);
     }
-    if (viewers > 0)
-      await load.ask({ type: 'play', url: `${server.url}/api/whep/play/bench-0`, count: viewers }, 'joined');
+    if (viewers > 0) await load.play(`${server.url}/api/whep/play/bench-0`, viewers);
     // The recorder waits for both tracks before it begins.
     await pause(2 * SETTLE_MS);
     const start = { cpu: cpuTimeMs(worker), size: sizeOf(directory) };
-    await load.ask({ type: 'measure', durationMs }, 'measured');
+    await load.measure(durationMs);
     const cpu = (cpuTimeMs(worker) - start.cpu) / durationMs;
     return { cpu, memoryKb: residentKb(worker), written: sizeOf(directory) - start.size };
   } finally {

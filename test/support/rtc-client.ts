@@ -6,16 +6,15 @@ import { createTransport, generateCertificate } from '../../src/native/transport
 import { createIceCredentials, ICE_CREDENTIALS_RANDOM_BYTES } from '../../src/peer/ice-credentials.ts';
 import { writeBindingRequest } from '../../src/protocol/stun/binding.ts';
 import { parseStunMessage } from '../../src/protocol/stun/message.ts';
+import { readCandidate, readClientAnswer, udpRoute, writeClientOffer } from './client-sdp.ts';
 import { StreamLink } from './stream-link.ts';
+
+export { AUDIO_PAYLOAD_TYPE, RTX_PAYLOAD_TYPE, VIDEO_PAYLOAD_TYPE } from './client-sdp.ts';
 
 /** One key pair for all clients of a process: making one takes longer than the rest of a join. */
 const certificate = generateCertificate();
 const CHECK_INTERVAL_MS = 200;
 const CONSENT_INTERVAL_MS = 5000;
-
-export const VIDEO_PAYLOAD_TYPE = 96;
-export const RTX_PAYLOAD_TYPE = 97;
-export const AUDIO_PAYLOAD_TYPE = 111;
 
 export interface RtcClientOptions {
   role: 'publish' | 'play';
@@ -70,47 +69,19 @@ export class RtcClient {
   }
 
   offer(): string {
-    const fingerprint =
-      Buffer.from(certificate.fingerprint).toString('hex').toUpperCase().match(/../g)?.join(':') ?? '';
-    const kinds = this.#options.kinds ?? ['audio', 'video'];
-    const direction = this.#options.role === 'publish' ? 'sendonly' : 'recvonly';
-    return [
-      'v=0',
-      'o=- 1 1 IN IP4 127.0.0.1',
-      's=-',
-      't=0 0',
-      `a=group:BUNDLE ${kinds.map((_, index) => index).join(' ')}`,
-      `a=ice-ufrag:${this.#ice.ufrag}`,
-      `a=ice-pwd:${this.#ice.password}`,
-      `a=fingerprint:sha-256 ${fingerprint}`,
-      'a=setup:actpass',
-      ...kinds.flatMap((kind, index) => [
-        ...this.#describe(kind),
-        'c=IN IP4 0.0.0.0',
-        `a=mid:${index}`,
-        `a=${direction}`,
-        'a=rtcp-mux',
-        ...(this.#options.role === 'publish' ? [`a=ssrc:${this.ssrcs[kind]} cname:client`] : []),
-      ]),
-      '',
-    ].join('\r\n');
+    const { role, kinds = ['audio', 'video'], videoCodec = 'VP8' } = this.#options;
+    return writeClientOffer({ role, ice: this.#ice, certificate, kinds, videoCodec, ssrcs: this.ssrcs });
   }
 
   /** Connects by the answer; resolves when SRTP runs. */
   connect(answer: string, timeoutMs = 10_000): Promise<void> {
-    const value = (name: string): string => new RegExp(`^a=${name}:(.*)$`, 'm').exec(answer)?.[1]?.trim() ?? '';
-    const [algorithm = '', hex = ''] = value('fingerprint').split(' ');
-    const port = (protocol: string): number =>
-      Number(new RegExp(`^a=candidate:\\S+ 1 ${protocol} \\d+ \\S+ (\\d+)`, 'm').exec(answer)?.[1]);
-    this.#remote = { ufrag: value('ice-ufrag'), password: value('ice-pwd') };
-    this.#peer = this.transport.createPeer({
-      role: value('setup') === 'active' ? 'server' : 'client',
-      fingerprintAlgorithm: algorithm.toLowerCase(),
-      fingerprint: Uint8Array.from(hex.split(':'), (byte) => Number.parseInt(byte, 16)),
-    });
+    const { ice, dtlsRole, fingerprintAlgorithm, fingerprint } = readClientAnswer(answer);
+    this.#remote = ice;
+    this.#peer = this.transport.createPeer({ role: dtlsRole, fingerprintAlgorithm, fingerprint });
     const address = this.#options.serverAddress ?? '127.0.0.1';
+    const port = (protocol: 'udp' | 'tcp'): number => readCandidate(answer, protocol)?.port ?? 0;
     if (this.#options.tcp === true) this.#link = new StreamLink(this.transport, address, port('tcp'));
-    this.#route = this.#link?.route ?? routeTo(address, port('udp'));
+    this.#route = this.#link?.route ?? udpRoute(address, { address, port: port('udp') });
     const connected = new Promise<void>((resolve, reject) => {
       const timer = setTimeout(() => reject(new Error('the client did not connect in time')), timeoutMs);
       this.#connected = {
@@ -142,21 +113,6 @@ export class RtcClient {
     clearInterval(this.#timer);
     this.transport.close();
     this.#link?.socket.destroySoon();
-  }
-
-  #describe(kind: 'audio' | 'video'): string[] {
-    const codec = this.#options.videoCodec ?? 'VP8';
-    if (kind === 'audio') {
-      return [`m=audio 9 UDP/TLS/RTP/SAVPF ${AUDIO_PAYLOAD_TYPE}`, `a=rtpmap:${AUDIO_PAYLOAD_TYPE} opus/48000/2`];
-    }
-    return [
-      `m=video 9 UDP/TLS/RTP/SAVPF ${VIDEO_PAYLOAD_TYPE} ${RTX_PAYLOAD_TYPE}`,
-      `a=rtpmap:${VIDEO_PAYLOAD_TYPE} ${codec}/90000`,
-      `a=rtcp-fb:${VIDEO_PAYLOAD_TYPE} nack`,
-      `a=rtcp-fb:${VIDEO_PAYLOAD_TYPE} nack pli`,
-      `a=rtpmap:${RTX_PAYLOAD_TYPE} rtx/90000`,
-      `a=fmtp:${RTX_PAYLOAD_TYPE} apt=${VIDEO_PAYLOAD_TYPE}`,
-    ];
   }
 
   #check(): void {
@@ -209,14 +165,4 @@ export class RtcClient {
     this.transport.selectRoute(this.#peer, this.#route);
     this.transport.startDtls(this.#peer);
   }
-}
-
-/** A route from the same loopback address. */
-function routeTo(address: string, port: number): Uint8Array {
-  const route = new Uint8Array(ROUTE_BYTES);
-  const bytes = [...new Array<number>(10).fill(0), 0xff, 0xff, ...address.split('.').map(Number)];
-  route.set(bytes, 0);
-  route.set(bytes, 16);
-  route.set([port >> 8, port & 0xff], 32);
-  return route;
 }

@@ -1,20 +1,25 @@
 /**
  * The raw limit: viewers connected as ever, then the same packets encrypted and sent to them straight from a timer,
- * with nothing around: no reading, no rooms, no reports. What the server needs above this is its own doing.
+ * with nothing around: no reading, no rooms, no reports. What the server needs above this is its own doing. Its argument
+ * is the LoadShape as JSON.
  */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createTransport, generateCertificate } from '../src/native/transport.ts';
-import { writeRtpPacket } from '../src/protocol/rtp/packet.ts';
-import { RtpBatch } from '../src/sfu/rtp-batch.ts';
-import { systemClock, systemRandomness } from '../src/worker/environment.ts';
-import { MediaWorker } from '../src/worker/media-worker.ts';
-import { NativeFanOutTable } from '../src/worker/native-fan-out-table.ts';
-import { AUDIO_INTERVAL_MS, AUDIO_PACKET_BYTES, FRAME_INTERVAL_MS, PACKETS_PER_FRAME, videoPayload } from './load.ts';
+import { createTransport, generateCertificate } from '../../src/native/transport.ts';
+import { RTP_FIXED_HEADER_BYTES, writeRtpPacket } from '../../src/protocol/rtp/packet.ts';
+import { RtpBatch } from '../../src/sfu/rtp-batch.ts';
+import { systemClock, systemRandomness } from '../../src/worker/environment.ts';
+import { MediaWorker } from '../../src/worker/media-worker.ts';
+import { NativeFanOutTable } from '../../src/worker/native-fan-out-table.ts';
+import { machineNow } from '../load/machine-clock.ts';
+import { Pacer } from '../load/pacer.ts';
+import { type LoadShape, audioPayload, videoInterval, videoPayload, writeSendTime } from '../load/shape.ts';
+import { AUDIO_PAYLOAD_TYPE, VIDEO_PAYLOAD_TYPE } from '../../test/support/client-sdp.ts';
 
 const SOCKET_BUFFER_BYTES = 8 * 1024 * 1024;
 
+const shape = JSON.parse(process.argv[2] ?? '') as LoadShape;
 const certificate = generateCertificate();
 const transport = createTransport({
   address: '::',
@@ -39,26 +44,25 @@ interface RawTrack {
   table: NativeFanOutTable;
   batch: RtpBatch;
   ssrc: number;
+  payloadType: number;
   sequence: number;
   payloads: Uint8Array[];
 }
 
-function createTrack(ssrc: number, payloads: Uint8Array[]): RawTrack {
-  return { table: new NativeFanOutTable(transport), batch: new RtpBatch(), ssrc, sequence: 0, payloads };
+function createTrack(ssrc: number, payloadType: number, payloads: Uint8Array[]): RawTrack {
+  return { table: new NativeFanOutTable(transport), batch: new RtpBatch(), ssrc, payloadType, sequence: 0, payloads };
 }
 
-const video = createTrack(
-  1,
-  Array.from({ length: PACKETS_PER_FRAME }, (_, index) => videoPayload(index, false)),
-);
-const audio = createTrack(2, [new Uint8Array(AUDIO_PACKET_BYTES - 12)]);
+const continuation = Array.from({ length: shape.packetsAtOnce }, (_, index) => videoPayload(index, false, 0));
+const video = createTrack(1, VIDEO_PAYLOAD_TYPE, continuation);
+const audio = createTrack(2, AUDIO_PAYLOAD_TYPE, [audioPayload(0)]);
 
 /** Gives each connected viewer its rows. Returns how many there are. */
 function connectRows(): number {
   const sessions = worker.driver.sessions().filter(({ state }) => state === 'connected');
   sessions.forEach(({ peer }, index) => {
-    for (const { table, ssrc } of [video, audio]) {
-      const row = { peer, ssrc, payloadType: 96, sequenceOffset: 0, timestampOffset: 0, mid: undefined };
+    for (const { table, ssrc, payloadType } of [video, audio]) {
+      const row = { peer, ssrc, payloadType, sequenceOffset: 0, timestampOffset: 0, mid: undefined };
       table.write(index, { ...row, extensionIds: new Map(), twoByteExtensions: false, vp8: undefined }, true);
     }
   });
@@ -66,17 +70,19 @@ function connectRows(): number {
 }
 
 function send(track: RawTrack, rows: number): void {
+  const { payloadType, ssrc } = track;
+  const now = machineNow();
+  const first = track.sequence;
   const packets = track.payloads.map((payload) => {
-    const sequence = track.sequence++ & 0xffff;
-    return writeRtpPacket({ payloadType: 96, sequence, timestamp: 0, ssrc: track.ssrc, payload });
+    writeSendTime(payload, now);
+    return writeRtpPacket({ payloadType, sequence: track.sequence++ & 0xffff, timestamp: 0, ssrc, payload });
   });
-  const data = Buffer.concat(packets);
-  track.batch.clear(data);
+  track.batch.clear(Buffer.concat(packets));
   let offset = 0;
-  for (const packet of packets) {
-    track.batch.add(offset, packet.length, track.sequence, 0, 96, 0, 12);
-    offset += packet.length;
-  }
+  packets.forEach(({ length }, index) => {
+    track.batch.add(offset, length, (first + index) & 0xffff, 0, payloadType, 0, RTP_FIXED_HEADER_BYTES);
+    offset += length;
+  });
   track.table.send(track.batch, 0, packets.length, 0, rows);
 }
 
@@ -102,7 +108,8 @@ async function handle(request: IncomingMessage, response: ServerResponse): Promi
 
 const server = createServer((request, response) => void handle(request, response)).listen(0, '127.0.0.1');
 await once(server, 'listening');
-setInterval(() => send(video, rows), FRAME_INTERVAL_MS);
-setInterval(() => send(audio, rows), AUDIO_INTERVAL_MS);
+const pacer = new Pacer();
+pacer.every(videoInterval(shape), () => send(video, rows));
+pacer.every(1000 / shape.audioPacketsPerSecond, () => send(audio, rows), videoInterval(shape) / 2);
 process.send?.({ port: (server.address() as AddressInfo).port });
 process.on('disconnect', () => process.exit(0));

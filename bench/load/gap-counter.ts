@@ -1,0 +1,13 @@
+/** Counts what is missing in a stream by its sequence numbers, which SRTP leaves readable. */
+import { sequenceDifference } from '../../src/util/sequence.ts';
+
+export class GapCounter {
+  #newest: number | undefined;
+
+  /** Takes the next packet. Returns by how much the count of missing ones changes: -1 where a late one fills a gap. */
+  add(sequence: number): number {
+    const step = this.#newest === undefined ? 1 : sequenceDifference(sequence, this.#newest);
+    if (step > 0) this.#newest = sequence;
+    return step > 0 ? step - 1 : -1;
+  }
+}
