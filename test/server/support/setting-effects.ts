@@ -4,7 +4,6 @@ import { request as httpsRequest } from 'node:https';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type JWTPayload, SignJWT } from 'jose';
-import { it } from 'vitest';
 import type { WorkerOptions } from '../../../src/worker-protocol.ts';
 import { recordingsFolder, writeRecording } from './recordings.ts';
 import type { Listed } from './recordings.ts';
