@@ -7,7 +7,7 @@
 
 class SrtpAead final : public SrtpTransform {
  public:
-  static constexpr size_t kTagLength = 16;
+  static constexpr size_t kTagLength = CipherContext::kTagLength;
   static constexpr size_t kIvLength = 12;
 
   // Null where OpenSSL fails.
@@ -17,6 +17,7 @@ class SrtpAead final : public SrtpTransform {
   size_t rtcp_overhead() const override { return kTagLength + kSrtcpIndexLength; }
   size_t rtcp_index_offset(size_t length) const override { return length - kSrtcpIndexLength; }
 
+  void Prefetch() const override { context_->Prefetch(); }
   bool SealRtp(uint32_t ssrc, uint64_t index, uint8_t* packet, size_t header_length, const uint8_t* payload,
                size_t payload_length) override;
   bool SealRtcp(uint32_t ssrc, uint32_t index, const uint8_t* packet, size_t length, uint8_t* out) override;
@@ -37,12 +38,12 @@ class SrtpAead final : public SrtpTransform {
   bool Open(uint32_t ssrc, uint64_t index, const AssociatedData& associated, uint8_t* data, size_t length);
 
  private:
-  SrtpAead(CipherContext context, const uint8_t* salt);
+  SrtpAead(std::unique_ptr<CipherContext> context, const uint8_t* salt);
   bool Begin(uint32_t ssrc, uint64_t index, const AssociatedData& associated);
   // Counter mode is its own inverse.
   void RestoreCiphertext(uint32_t ssrc, uint64_t index, uint8_t* data, size_t length);
 
-  CipherContext context_;
+  std::unique_ptr<CipherContext> context_;
   uint8_t salt_[kIvLength];
 };
 

@@ -8,12 +8,12 @@
 #include "bytes.h"
 
 std::unique_ptr<SrtpCounterMode> SrtpCounterMode::Create(const SrtpSessionKeys& keys) {
-  CipherContext context = MakeCipherContext(Aes128CounterMode(), keys.cipher_key, true);
+  auto context = CipherContext::Create(Aes128CounterMode(), keys.cipher_key, kIvLength, true);
   if (context == nullptr) return nullptr;
   return std::unique_ptr<SrtpCounterMode>(new SrtpCounterMode(std::move(context), keys));
 }
 
-SrtpCounterMode::SrtpCounterMode(CipherContext context, const SrtpSessionKeys& keys)
+SrtpCounterMode::SrtpCounterMode(std::unique_ptr<CipherContext> context, const SrtpSessionKeys& keys)
     : context_(std::move(context)), hmac_(keys.authentication_key, kSrtpAuthenticationKeyLength) {
   // The last 16 bits count blocks.
   std::memset(salt_, 0, kIvLength);
@@ -25,9 +25,7 @@ bool SrtpCounterMode::Crypt(uint32_t ssrc, uint64_t index, const uint8_t* in, si
   uint8_t iv[kIvLength];
   std::memcpy(iv, salt_, kIvLength);
   MixIntoIv(iv, 4, ssrc, index);
-  int written;
-  return EVP_CipherInit_ex2(context_.get(), nullptr, nullptr, iv, -1, nullptr) == 1 &&
-         EVP_CipherUpdate(context_.get(), out, &written, in, static_cast<int>(length)) == 1;
+  return context_->Begin(iv) && context_->Update(in, length, out);
 }
 
 bool SrtpCounterMode::SealRtp(uint32_t ssrc, uint64_t index, uint8_t* packet, size_t header_length,

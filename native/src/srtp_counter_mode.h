@@ -18,6 +18,7 @@ class SrtpCounterMode final : public SrtpTransform {
   size_t rtcp_overhead() const override { return kTagLength + kSrtcpIndexLength; }
   size_t rtcp_index_offset(size_t length) const override { return length - kTagLength - kSrtcpIndexLength; }
 
+  void Prefetch() const override { context_->Prefetch(); }
   bool SealRtp(uint32_t ssrc, uint64_t index, uint8_t* packet, size_t header_length, const uint8_t* payload,
                size_t payload_length) override;
   bool SealRtcp(uint32_t ssrc, uint32_t index, const uint8_t* packet, size_t length, uint8_t* out) override;
@@ -28,9 +29,9 @@ class SrtpCounterMode final : public SrtpTransform {
   bool Crypt(uint32_t ssrc, uint64_t index, const uint8_t* in, size_t length, uint8_t* out);
 
  private:
-  SrtpCounterMode(CipherContext context, const SrtpSessionKeys& keys);
+  SrtpCounterMode(std::unique_ptr<CipherContext> context, const SrtpSessionKeys& keys);
 
-  CipherContext context_;
+  std::unique_ptr<CipherContext> context_;
   SrtpHmac hmac_;
   uint8_t salt_[kIvLength];
 };

@@ -12,20 +12,19 @@ constexpr uint8_t kLabelAuthenticationKey = 1;
 constexpr uint8_t kLabelSalt = 2;
 constexpr uint8_t kRtcpLabelOffset = 3;
 constexpr size_t kLabelOffset = 7;
+constexpr size_t kIvLength = 16;
 
 // The AES-CM key derivation function with an index of 0. `salt` is 14 bytes; RFC 7714 11 fills a shorter one with zeros
 // at its end.
-bool Derive(EVP_CIPHER_CTX* context, const uint8_t* salt, uint8_t label, uint8_t* out, size_t length) {
-  uint8_t iv[16] = {};
+bool Derive(CipherContext* context, const uint8_t* salt, uint8_t label, uint8_t* out, size_t length) {
+  uint8_t iv[kIvLength] = {};
   std::memcpy(iv, salt, kSrtpMaxSaltLength);
   iv[kLabelOffset] ^= label;
   const uint8_t zeros[32] = {};
-  int written;
-  return EVP_CipherInit_ex2(context, nullptr, nullptr, iv, -1, nullptr) == 1 &&
-         EVP_CipherUpdate(context, out, &written, zeros, static_cast<int>(length)) == 1;
+  return context->Begin(iv) && context->Update(zeros, length, out);
 }
 
-bool DeriveOne(EVP_CIPHER_CTX* context, const uint8_t* salt, size_t salt_length, uint8_t offset,
+bool DeriveOne(CipherContext* context, const uint8_t* salt, size_t salt_length, uint8_t offset,
                SrtpSessionKeys* keys) {
   std::memset(keys->salt, 0, sizeof keys->salt);
   return Derive(context, salt, offset + kLabelCipherKey, keys->cipher_key, sizeof keys->cipher_key) &&
@@ -38,7 +37,7 @@ bool DeriveOne(EVP_CIPHER_CTX* context, const uint8_t* salt, size_t salt_length,
 
 bool DeriveSrtpSessionKeys(SrtpProfile profile, const uint8_t* master_key, const uint8_t* master_salt,
                            SrtpSessionKeys* rtp, SrtpSessionKeys* rtcp) {
-  const CipherContext context = MakeCipherContext(Aes128CounterMode(), master_key, true);
+  const auto context = CipherContext::Create(Aes128CounterMode(), master_key, kIvLength, true);
   if (context == nullptr) return false;
   const size_t salt_length = SrtpSaltLength(profile);
   uint8_t salt[kSrtpMaxSaltLength] = {};

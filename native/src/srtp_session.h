@@ -47,6 +47,12 @@ class SrtpSender {
 
   Refusal refusal() const { return refusal_; }
 
+  // Fetches what the next RTP packet needs into the processor's cache, while other work goes on.
+  void Prefetch() const {
+    rtp_->Prefetch();
+    streams_.Prefetch();
+  }
+
   // Tests start near the end of the index space.
   void set_next_rtcp_index_for_test(uint32_t index) { next_rtcp_index_ = index; }
   SrtpSendStreams& streams_for_test() { return streams_; }

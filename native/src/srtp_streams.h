@@ -71,6 +71,8 @@ class SrtpSendStreams {
   // Decides about a packet, and marks its index as used with kSend.
   Verdict Use(uint32_t ssrc, uint16_t sequence, bool retransmission, uint64_t* index);
 
+  void Prefetch() const { __builtin_prefetch(streams_.data()); }
+
   // Starts a stream in the middle of its index space.
   void StartForTest(uint32_t ssrc, uint64_t index) {
     streams_.push_back({ssrc, IndexWindow<kSendWindowPackets>(index)});

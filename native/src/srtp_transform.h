@@ -28,6 +28,9 @@ class SrtpTransform {
   virtual size_t rtp_overhead() const = 0;
   virtual size_t rtcp_overhead() const = 0;
 
+  // Fetches what a packet needs into the processor's cache.
+  virtual void Prefetch() const = 0;
+
   // `packet` holds the header; encrypts `payload` behind it and appends the tag. False where OpenSSL fails.
   // `index` is the 48-bit packet index.
   virtual bool SealRtp(uint32_t ssrc, uint64_t index, uint8_t* packet, size_t header_length, const uint8_t* payload,
