@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { loadConfig } from '../../../src/config/load.ts';
 import { startServer } from '../../../src/server.ts';
-import type { Server } from '../../../src/server.ts';
+import type { Server, ServerOptions } from '../../../src/server.ts';
 
 /** The worker without media. */
 export const FAKE_WORKER = fileURLToPath(new URL('../fixtures/fake-worker.ts', import.meta.url));
@@ -32,7 +32,7 @@ export interface TestSession {
 /** Starts a server with these settings, and one worker where they say nothing else. */
 export async function startTestServer(
   settings: Readonly<Record<string, string>> = {},
-  extra: { pagesDirectory?: string; workerEntry?: string } = {},
+  extra: Partial<Pick<ServerOptions, 'pagesDirectory' | 'workerEntry' | 'loadLimits'>> = {},
 ): Promise<TestServer> {
   const usual = { HTTP_ADDR: '127.0.0.1:0', UDP_PORT: '0', MEDIA_WORKERS: '1', LOG_LEVEL: 'debug' };
   const loaded = loadConfig({ ...usual, ...settings });
