@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import { createIceCredentials, ICE_CREDENTIALS_RANDOM_BYTES } from '../peer/ice-credentials.ts';
 import type { IceCredentials } from '../protocol/sdp/types.ts';
+import { RandomStore } from './random-store.ts';
 
 export interface Clock {
   /** Monotonic milliseconds. */
@@ -28,10 +29,12 @@ export const systemClock: Clock = {
   wallClock: () => Date.now(),
 };
 
+const random = new RandomStore((length) => randomBytes(length));
+
 export const systemRandomness: Randomness = {
-  iceCredentials: () => createIceCredentials(randomBytes(ICE_CREDENTIALS_RANDOM_BYTES)),
-  ssrc: () => randomBytes(4).readUInt32BE() || 1,
-  tag: () => randomBytes(9).toString('base64url'),
-  sdpSessionId: () => (randomBytes(8).readBigUInt64BE() >> 1n).toString(),
-  name: () => randomBytes(9).toString('base64url'),
+  iceCredentials: () => createIceCredentials(random.take(ICE_CREDENTIALS_RANDOM_BYTES)),
+  ssrc: () => random.take(4).readUInt32BE() || 1,
+  tag: () => random.take(9).toString('base64url'),
+  sdpSessionId: () => (random.take(8).readBigUInt64BE() >> 1n).toString(),
+  name: () => random.take(9).toString('base64url'),
 };

@@ -14,7 +14,9 @@ import { IceTcpListener } from './ice-tcp-listener.ts';
 import { listenForTcp } from './ice-tcp-port.ts';
 import { LoadMeter } from './load-meter.ts';
 import { MediaWorker } from './media-worker.ts';
+import { PipeSocket } from './pipe-socket.ts';
 import { RecorderHost } from './recorder-host.ts';
+import { RequestTurns } from './request-turns.ts';
 
 /** Wanted socket buffers, bytes: a keyframe to some hundred viewers, and a stall of the event loop. */
 const SEND_BUFFER_BYTES = 8 * 1024 * 1024;
@@ -48,6 +50,7 @@ async function start(options: WorkerOptions): Promise<WorkerResults['start']> {
     },
     clock: systemClock,
   });
+  const pipeSocket = await PipeSocket.open();
   const tcpPort = await listenForTcp(iceTcp, options, transport.port);
   worker = new MediaWorker({
     transport,
@@ -62,6 +65,12 @@ async function start(options: WorkerOptions): Promise<WorkerResults['start']> {
     roomLingerMs: options.roomLingerMs,
     gopCacheMs: options.gopCacheMs,
     recorder: createRecorder(options),
+    pipes: { key: Buffer.from(options.pipeKey, 'base64'), socket: pipeSocket },
+    onPipeRefused: ({ port }, { reason, supportedVersion }) => {
+      console.error(
+        `The worker at pipe port ${port} refuses this one: ${reason} (it has version ${supportedVersion}).`,
+      );
+    },
     clock: systemClock,
     randomness: systemRandomness,
     onSessionConnected: ({ id, room, participant: { role } }, joinTime) => {
@@ -76,7 +85,7 @@ async function start(options: WorkerOptions): Promise<WorkerResults['start']> {
     },
   });
   loadMeter = new LoadMeter(transport, (load) => send({ type: 'load', load }));
-  return { udpPort: transport.port, tcpPort, pipePort: 0 };
+  return { udpPort: transport.port, tcpPort, pipePort: pipeSocket.port };
 }
 
 function createRecorder({ recording }: WorkerOptions): RecorderHost | undefined {
@@ -145,7 +154,8 @@ async function answer({ id, request }: RequestMessage): Promise<void> {
   }
 }
 
-process.on('message', (message: RequestMessage) => void answer(message));
+const turns = new RequestTurns((message) => void answer(message));
+process.on('message', (message: RequestMessage) => turns.add(message));
 
 // The server process is gone or has let go: nobody could end this process any more.
 process.on('disconnect', () => {

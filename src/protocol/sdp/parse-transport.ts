@@ -17,6 +17,8 @@ const HASHES = new Map([
   ['sha-1', 20],
 ]);
 
+const HASH_NAME = /^[a-z0-9-]+$/;
+
 /** ICE credentials of one section; undefined where it has neither line. */
 export function parseIceCredentials(section: Attributes): SdpResult<IceCredentials | undefined> {
   const ufrag = attributeValues(section, 'ice-ufrag')[0];
@@ -36,11 +38,15 @@ export function parseFingerprint(section: Attributes): SdpResult<Offer['fingerpr
   if (values.length === 0) return { ok: true, value: undefined };
   const offered = new Map<string, Uint8Array>();
   for (const value of values) {
-    const match = /^([A-Za-z0-9-]+) +([0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2})*)$/.exec(value);
-    if (match === null) return malformed('a=fingerprint must be a hash function and pairs of hexadecimal digits.');
-    const algorithm = (match[1] ?? '').toLowerCase();
-    const bytes = Uint8Array.from((match[2] ?? '').split(':'), (pair) => Number.parseInt(pair, 16));
+    const space = Math.max(value.indexOf(' '), 0);
+    const algorithm = value.slice(0, space).toLowerCase();
     const expected = HASHES.get(algorithm);
+    let start = space;
+    while (value[start] === ' ') start++;
+    const bytes = parseHexPairs(value, start);
+    if (bytes === undefined || (expected === undefined && !HASH_NAME.test(algorithm))) {
+      return malformed('a=fingerprint must be a hash function and pairs of hexadecimal digits.');
+    }
     if (expected === undefined) continue;
     if (bytes.length !== expected) return malformed(`A ${algorithm} fingerprint has ${expected} bytes.`);
     if (!offered.has(algorithm)) offered.set(algorithm, bytes);
@@ -50,6 +56,27 @@ export function parseFingerprint(section: Attributes): SdpResult<Offer['fingerpr
     if (value !== undefined) return { ok: true, value: { algorithm, value } };
   }
   return unservable('No fingerprint uses a known hash function; sha-256 is the usual one.');
+}
+
+/** The bytes of 'AB:0f:...' from here to the end; undefined where it is something else. */
+function parseHexPairs(text: string, start: number): Uint8Array | undefined {
+  const count = (text.length - start + 1) / 3;
+  if (!Number.isInteger(count) || count < 1) return undefined;
+  const bytes = new Uint8Array(count);
+  for (let index = 0, at = start; index < count; index++, at += 3) {
+    const high = hexDigit(text.charCodeAt(at));
+    const low = hexDigit(text.charCodeAt(at + 1));
+    if (high < 0 || low < 0 || (index + 1 < count && text[at + 2] !== ':')) return undefined;
+    bytes[index] = (high << 4) | low;
+  }
+  return bytes;
+}
+
+/** The value of a hexadecimal digit's character code, or -1. */
+function hexDigit(code: number): number {
+  if (code >= 0x30 && code <= 0x39) return code - 0x30;
+  const letter = code | 0x20;
+  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1;
 }
 
 /** The DTLS role that one section offers; undefined where it names none. */
