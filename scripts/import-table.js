@@ -39,7 +39,7 @@ export const IMPORT_TABLE = {
   http: { layers: ['sfu', 'auth', 'metrics', 'moderation', 'recording', 'util', 'errors'], modules: ['*'] },
   auth: { layers: ['sfu', 'protocol', 'util', 'errors'], modules: ['node:crypto', 'jose'] },
   moderation: { layers: ['sfu', 'util', 'errors'], modules: [] },
-  store: { layers: ['util', 'errors'], modules: ['node-sqlite3-wasm', 'node:fs', 'node:path'] },
+  store: { layers: ['util', 'errors'], modules: ['node-sqlite3-wasm', 'node:fs', 'node:net', 'node:path'] },
   metrics: { layers: ['sfu', 'protocol', 'util', 'errors', 'worker-protocol'], modules: ['prom-client'] },
   server: { layers: ['*'], modules: ['*'] },
   main: { layers: ['server', 'config', 'errors'], modules: ['*'] },
