@@ -29,7 +29,8 @@ COPY --from=modules /app/node_modules node_modules
 COPY --from=builder /app/native/build/Release/live_webrtc.node native/build/Release/live_webrtc.node
 COPY --from=builder /app/dist dist
 USER node
-# HTTP, and media of the first worker; MEDIA_WORKERS=4 uses 8189 to 8192.
+# HTTP, and media of the first worker. There is one worker a core unless MEDIA_WORKERS says otherwise: four use 8189 to
+# 8192, and with one published port it has to be MEDIA_WORKERS=1.
 EXPOSE 8080/tcp 8189/udp 8189/tcp
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=5s --start-period=20s --retries=3 \

@@ -59,7 +59,7 @@ export const ERRORS = {
   },
   worker_overloaded: {
     status: 503,
-    title: 'Try again later: the media worker has as many sessions as it can.',
+    title: 'Try again later: all media workers are as busy as they may be.',
     retryAfterSeconds: 10,
   },
   key_set_unavailable: {

@@ -36,7 +36,7 @@ const errors: Record<ErrorCode, string> = {
   too_many_viewers: 'The server has as many viewers as it may have.',
   too_many_rooms: 'The server has as many rooms open as it may have.',
   worker_unavailable: 'The server’s media worker is restarting.',
-  worker_overloaded: 'The server has as many sessions as it can carry.',
+  worker_overloaded: 'The server is as busy as it may be.',
   key_set_unavailable: 'The server cannot check your token at present. Try again later.',
   store_unavailable: 'The store of uploaded recordings does not answer as it should. Try again later.',
   draining: 'The server is shutting down or restarting.',

@@ -37,7 +37,7 @@ const errors: Record<ErrorCode, string> = {
   too_many_viewers: '服务器观众数已达上限。',
   too_many_rooms: '服务器开放的房间数已达上限。',
   worker_unavailable: '服务器的媒体进程正在重启。',
-  worker_overloaded: '服务器的会话数已达上限。',
+  worker_overloaded: '服务器已满负荷。',
   key_set_unavailable: '服务器暂时无法验证令牌，请稍后再试。',
   store_unavailable: '存放已上传录像的对象存储响应异常，请稍后再试。',
   draining: '服务器正在关闭或重启。',
