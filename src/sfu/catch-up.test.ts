@@ -36,7 +36,7 @@ class Broadcast {
     const end = this.now + milliseconds;
     for (; this.now < end; this.now++) {
       if (this.now >= this.frame * FRAME_MS) this.#sendFrame(this.frame % keyframeEvery === 0);
-      for (const track of this.tracks) this.fanOut.handleTimeout(track, this.now);
+      this.fanOut.sendWaiting(this.now);
       this.#note();
     }
   }
@@ -119,7 +119,7 @@ describe('catching up', () => {
     for (const batch of [first, second]) broadcast.gop.add(batch, 0, batch.count, 0);
     broadcast.add(viewer(1));
     expect(broadcast.received(1)).toHaveLength(64);
-    for (const now of [5, 10, 20, 30]) for (const track of broadcast.tracks) broadcast.fanOut.handleTimeout(track, now);
+    for (const now of [5, 10, 20, 30]) broadcast.fanOut.sendWaiting(now);
     expect(broadcast.received(1).map(({ sequence }) => sequence)).toEqual(
       packets.map(({ sequence }) => 100 + sequence),
     );

@@ -3,7 +3,7 @@ import { shiftVp8PictureIndex } from '../protocol/payload/vp8.ts';
 import { writeRtpPacket } from '../protocol/rtp/packet.ts';
 import { sequenceDifference } from '../util/sequence.ts';
 import type { PacketCache } from './packet-cache.ts';
-import { RtpBatch } from './rtp-batch.ts';
+import type { RtpBatch } from './rtp-batch.ts';
 import type { SourceTrack } from './sink.ts';
 import type { SubscriberTrack } from './subscriber-track.ts';
 import { extensionIds, midExtension } from './fan-out-row.ts';
@@ -23,8 +23,9 @@ export class SubscriberNack {
   readonly #track: SubscriberTrack;
   readonly #fanOut: TrackFanOut;
   readonly #sendRtp: (packet: Uint8Array) => boolean;
-  readonly #cached = new RtpBatch();
-  readonly #answered = new Map<number, number>();
+  readonly #cached: RtpBatch;
+  /** When a packet was sent again, monotonic ms, by its sequence number; most viewers never ask. */
+  #answered: Map<number, number> | undefined;
   #windowStart = Number.NEGATIVE_INFINITY;
   #windowCount = 0;
   /** The viewer's way loses so much that an answer may be lost too. */
@@ -38,6 +39,7 @@ export class SubscriberNack {
     this.#track = track;
     this.#fanOut = fanOut;
     this.#sendRtp = sendRtp;
+    this.#cached = fanOut.scratch;
   }
 
   /** `sequences` as the viewer numbers the packets. */
@@ -90,11 +92,12 @@ export class SubscriberNack {
       this.#windowStart = now;
       this.#windowCount = 0;
     }
-    const before = this.#answered.get(sequence);
+    const answered = (this.#answered ??= new Map<number, number>());
+    const before = answered.get(sequence);
     if (before !== undefined && now - before < REPEAT_INTERVAL_MS) return false;
     if (++this.#windowCount > MAXIMUM_PER_SECOND) return false;
-    if (this.#answered.size >= MAXIMUM_REMEMBERED) this.#answered.clear();
-    this.#answered.set(sequence, now);
+    if (answered.size >= MAXIMUM_REMEMBERED) answered.clear();
+    answered.set(sequence, now);
     return true;
   }
 

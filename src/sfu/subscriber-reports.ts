@@ -9,11 +9,17 @@ import type { TrackFanOut } from './track-fan-out.ts';
 const REPORT_INTERVAL_MS = 1000;
 /** While a track has no report yet, its source is looked at this often, ms. */
 const FIRST_REPORT_INTERVAL_MS = 100;
+/** From its first packets on for so long: a publisher may have no sound, or send no reports, ms. */
+const FIRST_REPORT_PATIENCE_MS = 5000;
 
 /** A viewer's track with the fan-out that feeds it. */
 export interface ReportedTrack {
   track: SubscriberTrack;
   fanOut: TrackFanOut;
+  /** What the viewer's newest report says of it. */
+  figures: ReceiverFigures | undefined;
+  /** A sender report has told of it. */
+  reported: boolean;
 }
 
 /** What a viewer's newest report says of one track. */
@@ -29,25 +35,25 @@ export class SubscriberReports {
   readonly #cname: string;
   readonly #sendRtcp: (packet: Uint8Array) => boolean;
   readonly #tracks: readonly ReportedTrack[];
-  readonly #figures = new Map<SubscriberTrack, ReceiverFigures>();
-  readonly #reported = new Set<SubscriberTrack>();
   #roundTrip: number | undefined;
+  /** Monotonic ms when nothing was sent to the viewer last. */
+  #lastIdle: number;
+  /** Monotonic ms of the next look, and of the next report. */
   #next: number;
+  #nextReport: number;
 
   constructor(cname: string, tracks: readonly ReportedTrack[], sendRtcp: (packet: Uint8Array) => boolean, now: number) {
     this.#cname = cname;
     this.#tracks = tracks;
     this.#sendRtcp = sendRtcp;
+    this.#lastIdle = now;
     this.#next = now;
+    this.#nextReport = now;
   }
 
   /** Milliseconds; undefined until a receiver report has measured it. */
   get roundTrip(): number | undefined {
     return this.#roundTrip;
-  }
-
-  figures(track: SubscriberTrack): ReceiverFigures | undefined {
-    return this.#figures.get(track);
   }
 
   deadline(): number {
@@ -56,10 +62,11 @@ export class SubscriberReports {
 
   handleTimeout(now: number): void {
     if (now < this.#next) return;
-    const reports = this.#tracks.flatMap((entry) => this.#senderReport(entry, now) ?? []);
-    const complete = this.#tracks.every(({ track }) => this.#reported.has(track));
-    this.#next = now + (complete ? REPORT_INTERVAL_MS : FIRST_REPORT_INTERVAL_MS);
-    if (reports.length > 0) this.#send([...reports, this.#description()]);
+    if (now >= this.#nextReport || this.#tracks.some(isReportable)) this.#report(now);
+    if (this.#tracks.every(({ track }) => track.codec === undefined)) this.#lastIdle = now;
+    const missing = this.#tracks.some(({ reported }) => !reported);
+    const patient = missing && now - this.#lastIdle < FIRST_REPORT_PATIENCE_MS;
+    this.#next = patient ? Math.min(this.#nextReport, now + FIRST_REPORT_INTERVAL_MS) : this.#nextReport;
   }
 
   /** Takes a report block that the viewer sent about one of its tracks. */
@@ -69,10 +76,10 @@ export class SubscriberReports {
     const { source } = entry.track;
     const clockRate = entry.track.codec?.clockRate;
     if (source === undefined || clockRate === undefined) return;
-    this.#figures.set(entry.track, {
+    entry.figures = {
       packetsLost: Math.max(0, block.packetsLost),
       jitter: (block.jitter * 1000) / clockRate,
-    });
+    };
     if (source.senderClock === undefined) return;
     // Our reports carry the publisher's clock, so the viewer's answer is measured on it.
     const { ntpTime } = senderTimeAt(source.senderClock, clockRate, now);
@@ -90,6 +97,12 @@ export class SubscriberReports {
     ]);
   }
 
+  #report(now: number): void {
+    const reports = this.#tracks.flatMap((entry) => senderReport(entry, now) ?? []);
+    this.#nextReport = now + REPORT_INTERVAL_MS;
+    if (reports.length > 0) this.#send([...reports, this.#description()]);
+  }
+
   #send(packets: readonly RtcpPacket[]): void {
     this.#sendRtcp(writeCompound(packets));
   }
@@ -98,21 +111,27 @@ export class SubscriberReports {
     const chunks = this.#tracks.map(({ track }) => ({ ssrc: track.options.ssrc, cname: this.#cname }));
     return { type: 'sourceDescription', chunks };
   }
+}
 
-  #senderReport({ track, fanOut }: ReportedTrack, now: number): RtcpPacket | undefined {
-    const clock = track.source?.senderClock;
-    if (track.codec === undefined || clock === undefined) return undefined;
-    const { ntpTime, rtpTimestamp } = senderTimeAt(clock, track.codec.clockRate, now);
-    const { packets, octets } = fanOut.counters(track);
-    this.#reported.add(track);
-    return {
-      type: 'senderReport',
-      ssrc: track.options.ssrc,
-      ntpTime,
-      rtpTimestamp: (rtpTimestamp + track.offsets.timestamp) >>> 0,
-      packetCount: packets >>> 0,
-      octetCount: octets >>> 0,
-      reports: [],
-    };
-  }
+/** It has not been told of yet, and can be. */
+function isReportable({ track, reported }: ReportedTrack): boolean {
+  return !reported && track.codec !== undefined && track.source?.senderClock !== undefined;
+}
+
+function senderReport(entry: ReportedTrack, now: number): RtcpPacket | undefined {
+  const { track, fanOut } = entry;
+  const clock = track.source?.senderClock;
+  if (track.codec === undefined || clock === undefined) return undefined;
+  const { ntpTime, rtpTimestamp } = senderTimeAt(clock, track.codec.clockRate, now);
+  const { packets, octets } = fanOut.counters(track);
+  entry.reported = true;
+  return {
+    type: 'senderReport',
+    ssrc: track.options.ssrc,
+    ntpTime,
+    rtpTimestamp: (rtpTimestamp + track.offsets.timestamp) >>> 0,
+    packetCount: packets >>> 0,
+    octetCount: octets >>> 0,
+    reports: [],
+  };
 }

@@ -73,6 +73,8 @@ export class Subscriber {
         fanOut,
         nack: new SubscriberNack(track, fanOut, sendRtp),
         layers: picture ? new SubscriberLayers({ track, fanOut, sendRtp, trackSends, now }) : undefined,
+        figures: undefined,
+        reported: false,
         keyframeRequests: 0,
         packetsLost: 0,
       };
@@ -160,18 +162,15 @@ export class Subscriber {
   }
 
   handleTimeout(now: number): void {
-    for (const { track, fanOut, layers } of this.#sections) {
-      layers?.handleTimeout(now);
-      fanOut.handleTimeout(track, now);
-    }
+    for (const { layers } of this.#sections) layers?.handleTimeout(now);
     this.#reports.handleTimeout(now);
     this.#bitrate.setTotal(this.#sent().octets, now);
   }
 
   deadline(): number {
     let deadline = this.#reports.deadline();
-    for (const { track, layers } of this.#sections) {
-      deadline = Math.min(deadline, track.catchUpDue, layers?.deadline() ?? Number.POSITIVE_INFINITY);
+    for (const { layers } of this.#sections) {
+      if (layers !== undefined) deadline = Math.min(deadline, layers.deadline());
     }
     return deadline;
   }
@@ -179,13 +178,13 @@ export class Subscriber {
   figures(now: number): SessionFigures {
     const { packets, octets } = this.#sent();
     this.#bitrate.setTotal(octets, now);
-    const figures = this.#sections.flatMap(({ track }) => this.#reports.figures(track) ?? []);
+    const reported = this.#sections.flatMap(({ figures }) => figures ?? []);
     return {
       bitrate: this.#bitrate.bitrate(now),
       packets,
-      packetsLost: figures.reduce((sum, { packetsLost }) => sum + packetsLost, 0),
+      packetsLost: reported.reduce((sum, { packetsLost }) => sum + packetsLost, 0),
       roundTripTime: this.#reports.roundTrip,
-      jitter: figures.length === 0 ? undefined : Math.max(...figures.map(({ jitter }) => jitter)),
+      jitter: reported.length === 0 ? undefined : Math.max(...reported.map(({ jitter }) => jitter)),
     };
   }
 
@@ -194,7 +193,7 @@ export class Subscriber {
     const counters = emptyCounters();
     for (const section of this.#sections) {
       const { track, fanOut, nack, keyframeRequests } = section;
-      section.packetsLost = Math.max(section.packetsLost, this.#reports.figures(track)?.packetsLost ?? 0);
+      section.packetsLost = Math.max(section.packetsLost, section.figures?.packetsLost ?? 0);
       const { packets, octets } = fanOut.counters(track);
       addTrackCounters(counters[track.options.media.offered.kind], {
         packets,

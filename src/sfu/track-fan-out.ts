@@ -42,6 +42,10 @@ export class TrackFanOut implements Sink {
   readonly #settled = new Set<SubscriberTrack>();
   readonly #batch = new RtpBatch();
   readonly #piece = new RtpBatch();
+  /** For one call of who answers a viewer: one for all, as each takes 2 KB. */
+  readonly scratch = new RtpBatch();
+  /** No viewer's way to the live picture goes on earlier, monotonic ms. */
+  #catchUpDue = Number.POSITIVE_INFINITY;
   #nextReview = 0;
   #hasChoice = false;
 
@@ -119,14 +123,15 @@ export class TrackFanOut implements Sink {
     }
   }
 
-  /** Sends what waits of a burst and is due. */
+  /** Sends what waits of a burst, and to viewers that catch up, and is due. */
   sendWaiting(now: number): void {
     for (const layer of this.#layers.values()) layer.sendWaiting(now);
+    if (now >= this.#catchUpDue) this.#catchUp(now);
   }
 
   /** Monotonic ms when sendWaiting has something to send; infinite where nothing waits. */
   sendingDeadline(): number {
-    let deadline = Number.POSITIVE_INFINITY;
+    let deadline = this.#catchUpDue;
     for (const layer of this.#layers.values()) deadline = Math.min(deadline, layer.deadline());
     return deadline;
   }
@@ -148,12 +153,21 @@ export class TrackFanOut implements Sink {
     if (source.ignoresKeyframeRequests) this.#beginCatchUp(track, source, now);
   }
 
-  /** Sends a viewer that catches up its next packets, or lets one catch up that waited for a keyframe in vain. */
-  handleTimeout(track: SubscriberTrack, now: number): void {
-    if (now < track.catchUpDue) return;
-    track.catchUpDue = Number.POSITIVE_INFINITY;
-    if (this.#isCatchingUp(track)) this.#advance(track, now);
-    else if (track.layer === undefined) this.#beginCatchUp(track, track.target, now);
+  /** Sends viewers that catch up their next packets, and lets those catch up that waited for a keyframe in vain. */
+  #catchUp(now: number): void {
+    this.#catchUpDue = Number.POSITIVE_INFINITY;
+    for (const track of this.#waiting) {
+      const { catchUpDue } = track;
+      track.catchUpDue = Number.POSITIVE_INFINITY;
+      if (now < catchUpDue) this.#catchUpAt(track, catchUpDue);
+      else if (this.#isCatchingUp(track)) this.#advance(track, now);
+      else if (track.layer === undefined) this.#beginCatchUp(track, track.target, now);
+    }
+  }
+
+  #catchUpAt(track: SubscriberTrack, time: number): void {
+    track.catchUpDue = Math.min(track.catchUpDue, time);
+    this.#catchUpDue = Math.min(this.#catchUpDue, time);
   }
 
   /** What a viewer's track has been sent, over all sources. */
@@ -288,7 +302,7 @@ export class TrackFanOut implements Sink {
     if (!fresh) target.requestKeyframe(now);
     const answer = target.ignoresKeyframeRequests ? undefined : target.keyframeAnswerTime;
     if (fresh || answer === undefined || answer > LONGEST_WAIT_MS) this.#beginCatchUp(track, target, now);
-    else track.catchUpDue = Math.min(track.catchUpDue, now + Math.min(LONGEST_WAIT_MS, 2 * answer));
+    else this.#catchUpAt(track, now + Math.min(LONGEST_WAIT_MS, 2 * answer));
   }
 
   /** Does nothing where there is no keyframe of the past to begin with, or the viewer has just done so. */
@@ -306,13 +320,13 @@ export class TrackFanOut implements Sink {
     const own = new LayerFanOut(source, this.#takeTable(), this.#piece);
     this.#place(track, own, firstPacket({ layer: own, batch: this.#batch, start: 0 }), now);
     own.send(this.#batch, 0, this.#batch.count, now);
-    track.catchUpDue = now + CATCH_UP_INTERVAL_MS;
+    this.#catchUpAt(track, now + CATCH_UP_INTERVAL_MS);
   }
 
   #advance(track: SubscriberTrack, now: number): void {
     const { catchUp, layer } = track;
     if (catchUp === undefined || layer === undefined) return;
-    track.catchUpDue = now + CATCH_UP_INTERVAL_MS;
+    this.#catchUpAt(track, now + CATCH_UP_INTERVAL_MS);
     if (!catchUp.current) {
       layer.source.requestKeyframe(now);
       return;

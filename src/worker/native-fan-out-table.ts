@@ -3,7 +3,8 @@ import { ROW, ROW_FLAG, type Transport } from '../native/addon.ts';
 import type { FanOutRow, FanOutTable, RowCounters } from '../sfu/fan-out-table.ts';
 import type { RtpBatch } from '../sfu/rtp-batch.ts';
 
-const INITIAL_ROWS = 8;
+/** A viewer that catches up has a table of its own. */
+const INITIAL_ROWS = 1;
 /** Rows are in this machine's own byte order. */
 const LITTLE_ENDIAN = endianness() === 'LE';
 /** The counters; a row is a whole number of them. */

@@ -72,7 +72,7 @@ export class SimulatedServer {
       this.#batch.setSingle(bytes, header);
       publisher.handleRtp(this.#batch, header.ssrc, now);
     }
-    this.#wakeAt(publisher.deadline());
+    this.#wakeAt(Math.min(publisher.deadline(), this.room.sendingDeadline()));
   }
 
   /** Connects a viewer. `peer` numbers it. */
@@ -136,7 +136,8 @@ export class SimulatedServer {
 
   #tick(): void {
     const { now } = this.#events;
-    let deadline = Number.POSITIVE_INFINITY;
+    this.room.sendWaiting(now);
+    let deadline = this.room.sendingDeadline();
     const endpoints = [...this.#viewers.values()].map(({ subscriber }) => subscriber);
     for (const endpoint of this.publisher === undefined ? endpoints : [this.publisher, ...endpoints]) {
       if (now >= endpoint.deadline()) endpoint.handleTimeout(now);
