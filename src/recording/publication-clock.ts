@@ -50,6 +50,11 @@ export class PublicationClock {
   /** Monotonic ms of the first frame. */
   #start: number | undefined;
 
+  /** Monotonic ms of this time on the clock. */
+  instantOf(time: number): number {
+    return (this.#start ?? 0) + time * 1000;
+  }
+
   /** The track's source begins, or another one takes its place: its RTP time starts anywhere. `clockRate` in Hz. */
   restart(kind: MediaKind, clockRate: number): void {
     const before = this.#tracks.get(kind);

@@ -19,8 +19,8 @@ export interface PublicationOptions {
   segmentMs: number;
   /** Whether a recording may begin; nothing is collected for one until then. */
   isReady: () => boolean;
-  /** Begins a recording whose first frame has this time; undefined where it cannot be now. */
-  begin: (tracks: RecordedTracks, time: number) => Promise<Recording | undefined>;
+  /** Begins a recording whose first frame has this time, and came at `instant` (monotonic ms); undefined where it cannot be now. */
+  begin: (tracks: RecordedTracks, time: number, instant: number) => Promise<Recording | undefined>;
   end: (recording: Recording) => void;
   fail: (recording: Recording, error: unknown) => void;
   requestKeyframe: () => void;
@@ -163,7 +163,8 @@ export class PublicationRecorder {
       if (this.#start.lacksKeyframe) this.#waitsForKeyframe = true;
       return;
     }
-    this.#recording = await this.#options.begin(known.tracks, known.frames[0]?.time ?? 0);
+    const time = known.frames[0]?.time ?? 0;
+    this.#recording = await this.#options.begin(known.tracks, time, this.#clock.instantOf(time));
     this.#waitsForKeyframe = false;
     if (this.#recording === undefined) {
       this.#options.onFrames(false, known.frames.length);

@@ -106,7 +106,7 @@ export class Recorder {
       kinds,
       segmentMs: this.#options.segmentMs,
       isReady: () => this.#now >= this.#blockedUntil,
-      begin: (tracks, time) => this.#begin({ room, tracks, time, wallClock: this.#now + wallClockOffset }),
+      begin: (tracks, time, instant) => this.#begin({ room, tracks, time, wallClock: instant + wallClockOffset }),
       end: (recording) => this.#ended(recording, recording.finish()),
       fail: (recording, error) => this.#failed(recording, error),
       requestKeyframe: () => this.#events.requestKeyframe(id),
