@@ -2,7 +2,7 @@
 import type { ErrorCode } from '../errors.ts';
 import type { AcceptedMedia } from '../protocol/sdp/types.ts';
 import { arrivingStreams, type LayerBounds, partOf } from './layer-candidates.ts';
-import type { Publisher } from './publisher.ts';
+import type { Publication } from './publication.ts';
 import type { LayerRequest } from './room-service.ts';
 import type { LayerPair, SourceTrack } from './sink.ts';
 import { pictureArea } from './source-choice.ts';
@@ -53,8 +53,8 @@ export interface PublishedLayers {
 }
 
 /** What this publisher sends of its picture. */
-export function publishedLayers({ negotiation, tracks }: Publisher): PublishedLayers {
-  const media = negotiation.media.filter(({ offered }) => offered.kind === 'video');
+export function publishedLayers({ media: sections, tracks }: Publication): PublishedLayers {
+  const media = sections.filter(({ offered }) => offered.kind === 'video');
   const layers = tracks.flatMap(({ layer }) => layer ?? []);
   const highest = {
     spatialLayer: Math.max(...layers.map(({ spatialLayer }) => spatialLayer)),

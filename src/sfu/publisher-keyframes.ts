@@ -39,6 +39,12 @@ export class PublisherKeyframes {
     this.#due = Number.POSITIVE_INFINITY;
   }
 
+  /** Takes what is known elsewhere of how the publisher answers, as long as nothing is known here. */
+  learn(answerTime: number | undefined, ignored: boolean): void {
+    this.#answerTime ??= answerTime;
+    if (ignored && this.#requested === 0) this.#unanswered = IGNORED_REQUESTS;
+  }
+
   /** True where a PLI is to be sent now. */
   poll(now: number): boolean {
     if (!this.#wanted || now < this.#due) return false;

@@ -51,6 +51,13 @@ export class PublisherNack {
     for (let index = 0; index < batch.count; index++) this.#receiveOne(batch.sequence(index), now);
   }
 
+  /** Forgets what is missing: the next packet begins anew, wherever it stands. */
+  restart(): void {
+    this.#missing.clear();
+    this.#newest = undefined;
+    this.#gaveUp = false;
+  }
+
   poll(now: number): NackPoll {
     const sequences: number[] = [];
     for (const [sequence, missing] of this.#missing) {

@@ -1,6 +1,6 @@
 import { frameSize } from '../protocol/payload/frame-size.ts';
 import { isKeyframe } from '../protocol/payload/keyframe.ts';
-import type { AcceptedMedia, Codec, HeaderExtension, MediaKind } from '../protocol/sdp/types.ts';
+import type { Codec, HeaderExtension, MediaKind } from '../protocol/sdp/types.ts';
 import { isNewerSequence, timestampDifference } from '../util/sequence.ts';
 import { AudioRedundancy } from './audio-redundancy.ts';
 import { BitrateMeter } from './bitrate-meter.ts';
@@ -9,11 +9,12 @@ import type { TrackCounters } from './media-counters.ts';
 import type { OperatingPoint } from './operating-point.ts';
 import { OperatingPoints } from './operating-points.ts';
 import { PacketCache } from './packet-cache.ts';
+import type { PublishedMedia, PublishedTrack } from './publication.ts';
 import { PublisherKeyframes } from './publisher-keyframes.ts';
 import { PublisherNack } from './publisher-nack.ts';
 import { ReceiveStatistics } from './receive-statistics.ts';
 import { RtpBatch } from './rtp-batch.ts';
-import type { LayerPair, SenderClock, SourceTrack } from './sink.ts';
+import type { LayerPair, SenderClock } from './sink.ts';
 
 /** Packets kept for retransmission: 1.7 s of a 2.5 Mbit/s picture, 5 s of sound. */
 const CACHE_PACKETS = { video: 512, audio: 256 } as const;
@@ -26,8 +27,8 @@ export function isMediaOf(codec: Codec, payloadType: number | undefined): boolea
 }
 
 /** One stream of a publisher: what arrives of it, what is missing, and what its viewers need to know. */
-export class PublisherTrack implements SourceTrack {
-  readonly media: AcceptedMedia;
+export class PublisherTrack implements PublishedTrack {
+  readonly media: PublishedMedia;
   readonly ssrc: number;
   /** RFC 8851 rid of a simulcast layer. */
   readonly rid: string | undefined;
@@ -63,7 +64,7 @@ export class PublisherTrack implements SourceTrack {
 
   /** `gopCacheMs`: the longest group of pictures to keep for new viewers, 0 for none. */
   constructor(
-    media: AcceptedMedia,
+    media: PublishedMedia,
     codec: Codec,
     { ssrc, rid, gopCacheMs }: { ssrc: number; rid: string | undefined; gopCacheMs: number },
     now: number,
@@ -138,9 +139,10 @@ export class PublisherTrack implements SourceTrack {
 
   /**
    * Takes the packets of one read and gives them to `deliver`, once for each run of one codec, without redundancy.
-   * Packets of a payload type that was not negotiated are left out.
+   * Packets of a payload type that was not negotiated are left out. `age`: of packets of the past, the milliseconds since
+   * their keyframe came.
    */
-  receive(batch: RtpBatch, now: number, deliver: (batch: RtpBatch) => void): void {
+  receive(batch: RtpBatch, now: number, deliver: (batch: RtpBatch) => void, age = 0): void {
     this.lastPacket = now;
     this.statistics.receive(batch, this.#codec.clockRate, now);
     if (this.asksForRetransmission) this.nack.receive(batch, now);
@@ -150,7 +152,7 @@ export class PublisherTrack implements SourceTrack {
       let end = first + 1;
       while (end < batch.count && batch.payloadTypes[end] === payloadType) end++;
       const codec = this.media.codecs.find((candidate) => isMediaOf(candidate, payloadType));
-      if (codec !== undefined) this.#receiveRun(this.#run(batch, first, end), codec, now, deliver);
+      if (codec !== undefined) this.#receiveRun(this.#run(batch, first, end), { codec, age }, now, deliver);
       first = end;
     }
   }
@@ -161,7 +163,12 @@ export class PublisherTrack implements SourceTrack {
     return this.#slice;
   }
 
-  #receiveRun(received: RtpBatch, codec: Codec, now: number, deliver: (batch: RtpBatch) => void): void {
+  #receiveRun(
+    received: RtpBatch,
+    { codec, age }: { codec: Codec; age: number },
+    now: number,
+    deliver: (batch: RtpBatch) => void,
+  ): void {
     if (codec !== this.#codec) {
       this.#codec = codec;
       this.frameSize = undefined;
@@ -183,7 +190,7 @@ export class PublisherTrack implements SourceTrack {
     }
     deliver(batch);
     // Afterwards: a viewer that comes to the live picture with this batch has not been sent it yet.
-    if (this.gop !== undefined) this.#keepPictures(batch, this.gop, now);
+    if (this.gop !== undefined) this.#keepPictures(batch, this.gop, age, now);
   }
 
   /** What all but a few sinks take: the packets of the codec itself. */
@@ -227,13 +234,13 @@ export class PublisherTrack implements SourceTrack {
     }
   }
 
-  #keepPictures(batch: RtpBatch, gop: GopCache, now: number): void {
+  #keepPictures(batch: RtpBatch, gop: GopCache, age: number, now: number): void {
     const start = batch.keyframeIndex;
     if (start < 0) {
       gop.add(batch, 0, batch.count, now);
       return;
     }
-    gop.start(now);
+    gop.start(now - age);
     gop.add(batch, start, batch.count, now);
     this.#keepEarlyPackets(batch.sequence(start), batch.timestamp(start), gop, now);
   }

@@ -4,8 +4,9 @@ import { parseRtpHeader } from '../protocol/rtp/packet.ts';
 import { unwrapRtx } from '../protocol/rtp/rtx.ts';
 import type { RtcpPacket } from '../protocol/rtcp/compound.ts';
 import { EXTENSION } from '../protocol/sdp/extensions.ts';
-import type { MediaKind, Negotiation } from '../protocol/sdp/types.ts';
+import type { AcceptedMedia, MediaKind, Negotiation } from '../protocol/sdp/types.ts';
 import { addTrackCounters, emptyCounters, type MediaCounters } from './media-counters.ts';
+import { NO_SINKS, type Publication, type PublicationSinks, withoutSink, withSink } from './publication.ts';
 import { PublisherReports } from './publisher-reports.ts';
 import { PublisherStreams } from './publisher-streams.ts';
 import type { PublisherTrack } from './publisher-track.ts';
@@ -35,7 +36,8 @@ export interface PublisherOptions {
 const REVIEW_INTERVAL_MS = 1000;
 
 /** The WHIP side of a room: takes a broadcaster's packets apart into tracks and gives each track's to its sinks. */
-export class Publisher {
+export class Publisher implements Publication {
+  readonly origin = 'local';
   readonly negotiation: Negotiation;
   readonly #streams: PublisherStreams;
   readonly #arrivals = new TransportWideArrivals();
@@ -44,7 +46,7 @@ export class Publisher {
   readonly #onWarning: PublisherOptions['onWarning'];
   #warnings: readonly PublisherWarning[] = [];
   #nextReview: number;
-  #sinks: Readonly<Record<MediaKind, readonly Sink[]>> = { audio: [], video: [] };
+  #sinks = NO_SINKS;
   readonly #gone = new Set<number>();
   readonly #repaired = new RtpBatch();
   readonly #cached = new RtpBatch();
@@ -58,20 +60,30 @@ export class Publisher {
     this.#nextReview = options.now + REVIEW_INTERVAL_MS;
   }
 
+  get media(): readonly AcceptedMedia[] {
+    return this.negotiation.media;
+  }
+
   get tracks(): readonly PublisherTrack[] {
     return this.#streams.tracks;
   }
 
-  /** The track of this kind with the largest picture of those that arrive. */
   largestTrack(kind: MediaKind, now: number): PublisherTrack | undefined {
     const tracks = this.tracks.filter((track) => track.kind === kind);
     return tracks.find((track) => track === largestSource(tracks, undefined, now));
   }
 
-  /** Where the packets go from now on. The sinks so far get no more of these tracks. */
-  setSinks(sinks: Readonly<Record<MediaKind, readonly Sink[]>>): void {
+  setSinks(sinks: PublicationSinks): void {
     this.#endSinks();
     this.#sinks = sinks;
+  }
+
+  addSink(sink: Sink): void {
+    this.#sinks = withSink(this.#sinks, sink);
+  }
+
+  removeSink(sink: Sink): void {
+    this.#sinks = withoutSink(this.#sinks, sink);
   }
 
   /** Packets of one SSRC from one read. */
@@ -133,7 +145,6 @@ export class Publisher {
     this.#reviewWarnings(now);
   }
 
-  /** What is wrong with the broadcast although it arrives. */
   get warnings(): readonly PublisherWarning[] {
     return this.#warnings;
   }

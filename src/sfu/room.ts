@@ -1,6 +1,6 @@
 import type { MediaKind } from '../protocol/sdp/types.ts';
 import type { FanOutTable } from './fan-out-table.ts';
-import type { Publisher } from './publisher.ts';
+import { NO_SINKS, type Publication, type PublicationFollower } from './publication.ts';
 import { summarizeLayers } from './layer-summary.ts';
 import type { LayerSummary, RoomSummary, TrackSummary } from './room-service.ts';
 import type { Subscriber } from './subscriber.ts';
@@ -17,6 +17,8 @@ export interface RoomOptions {
   createTable: () => FanOutTable;
   /** Makes the recorder of a publisher that goes live; undefined where nothing is recorded. */
   createRecorder?: ((room: string, kinds: readonly MediaKind[]) => PublicationSink) | undefined;
+  /** Who follows what this worker's publishers send into the room; undefined where nobody can. */
+  followers?: ((room: string) => readonly PublicationFollower[]) | undefined;
 }
 
 /**
@@ -33,22 +35,24 @@ export class Room {
   readonly name: string;
   readonly fanOuts: Readonly<Record<MediaKind, TrackFanOut>>;
   readonly #subscribers = new Set<Subscriber>();
-  readonly #arriving = new Set<Publisher>();
-  #publisher: Publisher | undefined;
+  readonly #arriving = new Set<Publication>();
+  #publisher: Publication | undefined;
   #liveSince: number | undefined;
   readonly #lingerMs: number;
   #deadline = Number.POSITIVE_INFINITY;
   readonly #createRecorder: RoomOptions['createRecorder'];
+  readonly #followers: NonNullable<RoomOptions['followers']>;
   #recorder: PublicationSink | undefined;
 
-  constructor(name: string, { lingerMs, createTable, createRecorder }: RoomOptions) {
+  constructor(name: string, { lingerMs, createTable, createRecorder, followers = () => [] }: RoomOptions) {
     this.name = name;
     this.#createRecorder = createRecorder;
+    this.#followers = followers;
     this.#lingerMs = lingerMs;
     this.fanOuts = { audio: new TrackFanOut(createTable), video: new TrackFanOut(createTable) };
   }
 
-  get publisher(): Publisher | undefined {
+  get publisher(): Publication | undefined {
     return this.#publisher;
   }
 
@@ -61,7 +65,7 @@ export class Room {
   }
 
   /** Keeps the room open for a publisher whose connection does not stand yet. */
-  addPublisher(publisher: Publisher): void {
+  addPublisher(publisher: Publication): void {
     this.#arriving.add(publisher);
   }
 
@@ -69,30 +73,43 @@ export class Room {
    * Makes this the room's publisher; the one before gives nothing to the viewers any more.
    * `wallClock`: milliseconds since the epoch.
    */
-  setLivePublisher(publisher: Publisher, wallClock: number): void {
+  setLivePublisher(publisher: Publication, wallClock: number): void {
     this.#arriving.delete(publisher);
-    this.#publisher?.setSinks({ audio: [], video: [] });
+    const before = this.#publisher;
+    before?.setSinks(NO_SINKS);
+    if (before?.origin === 'local' && publisher.origin === 'pipe') this.#endFollowers();
     this.#recorder?.close();
     this.#publisher = publisher;
     this.#deadline = Number.POSITIVE_INFINITY;
     this.#liveSince = wallClock;
     const { audio, video } = this.fanOuts;
-    const kinds = publisher.negotiation.media.map(({ offered }) => offered.kind);
-    this.#recorder = this.#createRecorder?.(this.name, [...new Set(kinds)]);
+    // One whose packets come from another worker is recorded there.
+    const kinds = publisher.media.map(({ offered }) => offered.kind);
+    const isLocal = publisher.origin === 'local';
+    this.#recorder = isLocal ? this.#createRecorder?.(this.name, [...new Set(kinds)]) : undefined;
     publisher.setSinks(
       this.#recorder === undefined
         ? { audio: [audio], video: [video] }
         : { audio: [audio, new LargestLayer(this.#recorder)], video: [video, new LargestLayer(this.#recorder)] },
     );
+    for (const follower of this.#followers(this.name)) this.follow(follower);
+  }
+
+  /** Lets a follower have what this worker's publisher sends, if there is one: no pipe feeds another. */
+  follow(follower: PublicationFollower): void {
+    if (this.#publisher?.origin !== 'local' || this.#liveSince === undefined) return;
+    follower.begin(this.#publisher, this.#liveSince);
+    this.#publisher.addSink(follower);
   }
 
   /** Takes a publisher out; one that took the room since then stays. */
-  removePublisher(publisher: Publisher, now: number): void {
+  removePublisher(publisher: Publication, now: number): void {
     this.#arriving.delete(publisher);
     if (this.#publisher !== publisher) return;
     this.#publisher = undefined;
     this.#recorder?.close();
     this.#recorder = undefined;
+    if (publisher.origin === 'local') this.#endFollowers();
     this.#liveSince = undefined;
     this.#deadline = now + this.#lingerMs;
   }
@@ -142,10 +159,14 @@ export class Room {
     };
   }
 
+  #endFollowers(): void {
+    for (const follower of this.#followers(this.name)) follower.end();
+  }
+
   #tracks(now: number): TrackSummary[] {
     const publisher = this.#publisher;
     if (publisher === undefined) return [];
-    return publisher.negotiation.media.map(({ offered: { kind } }) => {
+    return publisher.media.map(({ offered: { kind } }) => {
       const track = publisher.largestTrack(kind, now);
       return {
         kind,

@@ -69,6 +69,10 @@ export interface Sink {
   write(batch: RtpBatch, track: SourceTrack, now: number): void;
   /** The track gives no more packets. */
   sourceEnded(track: SourceTrack): void;
+  /** A track is there whose packets come only while they are wanted. */
+  announce?(track: SourceTrack, now: number): void;
+  /** Whether the sink has use for a track's packets at present; one that does not say takes all. */
+  wants?(track: SourceTrack): boolean;
 }
 
 /** A sink of one publisher alone, for all that it sends. */

@@ -99,6 +99,16 @@ export class TrackFanOut implements Sink {
     this.#aim(track, undefined, now);
   }
 
+  announce(source: SourceTrack, now: number): void {
+    this.#layerOf(source, undefined, now);
+  }
+
+  wants(source: SourceTrack): boolean {
+    const uses = (one: SourceTrack | undefined): boolean => one !== undefined && wholeOf(one) === source;
+    const isUsed = ({ target, source: present }: SubscriberTrack): boolean => uses(target) || uses(present);
+    return [...this.#settled, ...this.#waiting].some(isUsed);
+  }
+
   write(batch: RtpBatch, source: SourceTrack, now: number): void {
     if (batch.count === 0) return;
     const start = source.kind === 'audio' ? 0 : batch.keyframeIndex;

@@ -1,107 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { RtcClient, VIDEO_PAYLOAD_TYPE } from '../../test/support/rtc-client.ts';
 import { ServiceError } from '../errors.ts';
-import { createTransport, generateCertificate } from '../native/transport.ts';
-import { parseCompound, writeCompound, type RtcpPacket } from '../protocol/rtcp/compound.ts';
+import { writeCompound } from '../protocol/rtcp/compound.ts';
 import { ntpFromUnixMs } from '../protocol/rtcp/ntp.ts';
-import { parseRtpHeader, rtpPayload, writeRtpPacket } from '../protocol/rtp/packet.ts';
 import type { SessionRole } from '../sfu/room-service.ts';
-import { systemClock, systemRandomness } from './environment.ts';
-import { MediaWorker } from './media-worker.ts';
+import { endAll, eventually, startWorker, TestClient, VP8_DELTA, VP8_KEYFRAME } from './testing/test-worker.ts';
 
-const VP8_KEYFRAME = [0x10, 0x10, 0x02, 0x00, 0x9d, 0x01, 0x2a, 0x80, 0x02, 0x68, 0x01];
-const VP8_DELTA = [0x10, 0x11, 0x02, 0x00];
-
-interface TestWorker {
-  worker: MediaWorker;
-  closed: string[];
-  peerCount: () => number;
-}
-
-const endings: (() => void | Promise<void>)[] = [];
-afterEach(async () => {
-  for (const end of endings.splice(0)) await end();
-});
-
-function startWorker(roomLingerMs = 60_000, gopCacheMs = 0): TestWorker {
-  const certificate = generateCertificate();
-  const closed: string[] = [];
-  const transport = createTransport({
-    address: '127.0.0.1',
-    port: 0,
-    receiveBufferBytes: 1 << 20,
-    sendBufferBytes: 1 << 20,
-    certificate,
-    onBatch: (count) => worker.driver.handleBatch(count),
-  });
-  const worker = new MediaWorker({
-    transport,
-    certificate,
-    candidates: [{ address: '127.0.0.1', port: transport.port, protocol: 'udp' }],
-    roomLingerMs,
-    gopCacheMs,
-    clock: systemClock,
-    randomness: systemRandomness,
-    onSessionClosed: ({ id }, reason) => closed.push(`${id} ${reason}`),
-  });
-  let running = true;
-  endings.unshift(async () => {
-    if (running) await worker.stop();
-    running = false;
-  });
-  return { worker, closed, peerCount: () => transport.peerCount() };
-}
-
-class TestClient {
-  readonly packets: { sequence: number; ssrc: number; payload: number[] }[] = [];
-  readonly rtcp: RtcpPacket[] = [];
-  readonly rtc: RtcClient;
-  readonly worker: MediaWorker;
-  readonly role: SessionRole;
-  readonly sessionId: string;
-  tag = '';
-
-  constructor(worker: MediaWorker, role: SessionRole, sessionId: string) {
-    this.worker = worker;
-    this.role = role;
-    this.sessionId = sessionId;
-    this.rtc = new RtcClient({
-      role,
-      onRtp: (packet) => {
-        const header = parseRtpHeader(packet);
-        if (header === undefined) return;
-        const { sequence, ssrc } = header;
-        this.packets.push({ sequence, ssrc, payload: [...rtpPayload(packet, header)] });
-      },
-      onRtcp: (packet) => this.rtcp.push(...parseCompound(packet)),
-    });
-    endings.push(() => this.rtc.close());
-  }
-
-  async join(room = 'room'): Promise<string> {
-    const { role, sessionId } = this;
-    const { answer, tag } = this.worker.open({ role, room, sessionId, offer: this.rtc.offer() });
-    this.tag = tag;
-    await this.rtc.connect(answer);
-    return answer;
-  }
-
-  sendVideo(sequence: number, payload: number[]): void {
-    const ssrc = this.rtc.ssrcs.video;
-    const timestamp = sequence * 3000;
-    this.rtc.sendRtp(
-      writeRtpPacket({ payloadType: VIDEO_PAYLOAD_TYPE, sequence, timestamp, ssrc, payload: Uint8Array.from(payload) }),
-    );
-  }
-}
-
-async function eventually(condition: () => boolean, what: string): Promise<void> {
-  const end = Date.now() + 5000;
-  while (!condition()) {
-    if (Date.now() > end) throw new Error(`did not happen: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}
+afterEach(endAll);
 
 function refusal(action: () => unknown): string {
   try {
@@ -273,13 +177,12 @@ describe('MediaWorker', () => {
   });
 
   it('says goodbye to everybody when it stops', async () => {
-    const { worker, closed } = startWorker();
+    const { worker, closed, stop } = startWorker();
     const publisher = new TestClient(worker, 'publish', 'publisher');
     const viewer = new TestClient(worker, 'play', 'viewer');
     await Promise.all([publisher.join(), viewer.join()]);
-    await worker.stop();
+    await stop();
     await eventually(() => publisher.rtc.closedByServer && viewer.rtc.closedByServer, 'DTLS close at both');
     expect(closed.sort()).toEqual(['publisher shutdown', 'viewer shutdown']);
-    endings.shift();
   });
 });

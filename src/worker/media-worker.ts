@@ -2,6 +2,7 @@ import { ServiceError } from '../errors.ts';
 import type { Certificate, Transport } from '../native/addon.ts';
 import { decideIcePatch } from '../peer/ice-patch.ts';
 import type { Candidate } from '../protocol/sdp/types.ts';
+import type { Refusal } from '../protocol/pipe/handshake.ts';
 import { parseFragment, writeFragment } from '../protocol/sdp/fragment.ts';
 import { decideLayerWish, publishedLayers } from '../sfu/layer-wish.ts';
 import type { LayerRequest, RoomState, PatchAnswer, SessionSummary } from '../sfu/room-service.ts';
@@ -16,6 +17,8 @@ import type {
   WorkerRoomSummary,
 } from '../worker-protocol.ts';
 import type { Clock, Randomness } from './environment.ts';
+import { PipeDriver } from './pipe-driver.ts';
+import type { PipeSocket } from './pipe-socket.ts';
 import type { RecorderHost } from './recorder-host.ts';
 import { RecordingSink } from './recording-sink.ts';
 import { RoomWatcher } from './room-watcher.ts';
@@ -38,6 +41,10 @@ export interface MediaWorkerOptions {
   gopCacheMs: number;
   clock: Clock;
   randomness: Randomness;
+  /** What comes from other workers and goes to them; undefined where there are none. */
+  pipes?: { key: Uint8Array; socket: PipeSocket } | undefined;
+  /** Another worker does not talk to this one. */
+  onPipeRefused?: (address: PipeAddress, refusal: Refusal) => void;
   /** Told once for each session that gets so far; `joinTime` in milliseconds, from its offer. */
   onSessionConnected?: (session: Session, joinTime: number) => void;
   /** Told of rooms that are watched. */
@@ -56,16 +63,16 @@ export class MediaWorker {
   readonly #opener: SessionOpener;
   readonly #counters: WorkerCounters;
   readonly #watcher: RoomWatcher;
-  readonly #origins = new Map<string, PipeAddress>();
+  readonly #pipes: PipeDriver | undefined;
 
   constructor(options: MediaWorkerOptions) {
     this.#options = options;
     const { recorder, clock } = options;
-    this.#rooms = new Rooms(
-      options.transport,
-      options.roomLingerMs,
-      recorder === undefined ? undefined : (room, kinds) => new RecordingSink(recorder, clock, room, kinds),
-    );
+    this.#rooms = new Rooms(options.transport, {
+      lingerMs: options.roomLingerMs,
+      createRecorder: recorder && ((room, kinds) => new RecordingSink(recorder, clock, room, kinds)),
+      followers: (room) => this.#pipes?.followers(room) ?? [],
+    });
     this.#counters = new WorkerCounters(options.transport);
     this.#watcher = new RoomWatcher(options.clock, (room, state) => options.onRoomChanged?.(room.name, state));
     this.#driver = new SessionDriver(options.transport, options.clock, {
@@ -82,6 +89,7 @@ export class MediaWorker {
       },
     });
     this.#opener = new SessionOpener(options);
+    this.#pipes = this.#createPipes(options);
   }
 
   get driver(): SessionDriver {
@@ -92,6 +100,7 @@ export class MediaWorker {
     const { session, answer } = this.#opener.open(request, (name) => this.#rooms.get(name));
     this.#driver.add(session);
     this.#rooms.join(session);
+    if (request.role === 'play') this.#pipes?.viewerJoined();
     return { answer, tag: session.tag };
   }
 
@@ -155,8 +164,7 @@ export class MediaWorker {
 
   /** Where the publisher of a room is, if on another worker. */
   setOrigin(room: string, origin: PipeAddress | undefined): void {
-    if (origin === undefined) this.#origins.delete(room);
-    else this.#origins.set(room, origin);
+    this.#pipes?.setOrigin(room, origin);
   }
 
   metrics(): WorkerMetrics {
@@ -176,10 +184,28 @@ export class MediaWorker {
   async stop(): Promise<void> {
     for (const session of this.#driver.sessions()) this.#driver.close(session, 'shutdown');
     this.#driver.stop();
+    this.#pipes?.stop();
     this.#counters.stop();
     this.#watcher.stop();
     this.#options.transport.close();
     await this.#options.recorder?.stop();
+  }
+
+  #createPipes({ pipes, clock, gopCacheMs, onPipeRefused }: MediaWorkerOptions): PipeDriver | undefined {
+    if (pipes === undefined) return undefined;
+    return new PipeDriver({
+      pipeKey: pipes.key,
+      socket: pipes.socket,
+      clock,
+      gopCacheMs,
+      findRoom: (name) => this.#rooms.find(name),
+      onRoomActive: (room, now) => this.#driver.roomActive(room, now),
+      onRoomEnded: (room) => {
+        if (this.#rooms.closeIfEmpty(room)) this.#counters.roomClosed(room.name);
+      },
+      onRequest: (room, now) => this.#driver.publisherAsked(room, now),
+      onRefused: (address, refusal) => onPipeRefused?.(address, refusal),
+    });
   }
 
   #session(sessionId: string): Session {
@@ -190,7 +216,7 @@ export class MediaWorker {
 }
 
 function originOf({ publisher }: Room): RoomOrigin {
-  return publisher === undefined ? 'none' : 'local';
+  return publisher?.origin ?? 'none';
 }
 
 function summarize(session: Session, now: number): SessionSummary {

@@ -8,8 +8,8 @@ export class Rooms {
   readonly #options: RoomOptions;
   readonly #rooms = new Map<string, Room>();
 
-  constructor(transport: Transport, lingerMs: number, createRecorder?: RoomOptions['createRecorder']) {
-    this.#options = { lingerMs, createTable: () => new NativeFanOutTable(transport), createRecorder };
+  constructor(transport: Transport, options: Omit<RoomOptions, 'createTable'>) {
+    this.#options = { ...options, createTable: () => new NativeFanOutTable(transport) };
   }
 
   /** The room, or a new one that opens when somebody joins it. */
@@ -46,6 +46,11 @@ export class Rooms {
         room.removeSubscriber(participant.endpoint);
         break;
     }
-    if (room.empty) this.#rooms.delete(room.name);
+    this.closeIfEmpty(room);
+  }
+
+  /** Nobody may be left where a publisher on another worker has been let go. True where the room is closed. */
+  closeIfEmpty(room: Room): boolean {
+    return room.empty && this.#rooms.delete(room.name);
   }
 }

@@ -18,6 +18,8 @@ const HANDSHAKE_TIMEOUT_MS = 30_000;
 const TICK_MS = 10;
 /** It looks at them at least this often, ms: consent expires by the second. */
 const MAXIMUM_SLEEP_MS = 1000;
+/** While packets come from another worker, it looks at them as often as feedback to a publisher is due, ms. */
+const ACTIVE_SLEEP_MS = 100;
 /** While handshakes run, DTLS retransmissions are looked for this often, ms. */
 const HANDSHAKE_TICK_MS = 50;
 
@@ -112,6 +114,17 @@ export class SessionDriver implements BatchHandler, StreamSessions {
     const session = this.#routes.sessionOfStream(stream);
     if (session?.selectedRoute === undefined || streamOf(session.selectedRoute) !== stream) return;
     this.#events.onSendBlocked?.(session, blocked);
+  }
+
+  /** A room has got packets, or a publisher, from another worker. */
+  roomActive(room: Room, now: number): void {
+    this.#sendLater(room, now);
+    this.#wakeAt(now + ACTIVE_SLEEP_MS, now);
+  }
+
+  /** The publisher of a room is to be asked for something. */
+  publisherAsked({ publisher }: Room, now: number): void {
+    if (publisher !== undefined) this.#wakeAt(publisher.deadline(), now);
   }
 
   /** Stops the timers. */

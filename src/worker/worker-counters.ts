@@ -45,6 +45,11 @@ export class WorkerCounters {
     add(inRoom, session);
   }
 
+  /** A room is closed after its last session has ended. */
+  roomClosed(name: string): void {
+    this.#endedInRoom.delete(name);
+  }
+
   /** All figures; those of the event loop are since the last call. */
   metrics(
     sessions: readonly Session[],

@@ -39,6 +39,13 @@ export class ByteReader {
     return byteAt(this.#bytes, this.#take(1));
   }
 
+  /** One byte, 0 or 1. */
+  flag(): boolean {
+    const value = this.uint8();
+    if (value > 1) this.fail();
+    return value === 1;
+  }
+
   uint16(): number {
     return readUint16(this.#bytes, this.#take(2));
   }

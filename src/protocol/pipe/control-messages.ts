@@ -32,8 +32,8 @@ export interface DescribedTrack {
 export type PipeMessage = { subscription: number } & (
   | /** The edge has viewers in a room. */ { type: 'subscribe'; room: string }
   | { type: 'unsubscribe' }
-  /** Packets of these tracks are to be sent, and of no others. */
-  | { type: 'want'; tracks: number[] }
+  /** Packets of the track are wanted, or no longer. Until it is said, all are but those of simulcast layers. */
+  | { type: 'want'; track: number; isWanted: boolean }
   | { type: 'requestKeyframe'; track: number }
   /** A publisher has come, in the place of any before it. `liveSince`: milliseconds since the epoch. */
   | { type: 'publication'; liveSince: number; media: DescribedMedia[] }
@@ -55,7 +55,7 @@ export function writeMessage(message: PipeMessage, into: ByteWriter): void {
       into.text(message.room);
       return;
     case 'want':
-      into.list(message.tracks, (track) => into.uint16(track));
+      into.uint16(message.track).uint8(message.isWanted ? 1 : 0);
       return;
     case 'requestKeyframe':
     case 'trackEnded':
@@ -90,7 +90,7 @@ function readMessage(reader: ByteReader): PipeMessage | undefined {
     case TYPE.unsubscribe:
       return { type: 'unsubscribe', subscription };
     case TYPE.want:
-      return { type: 'want', subscription, tracks: reader.list(() => reader.uint16()) };
+      return { type: 'want', subscription, track: reader.uint16(), isWanted: reader.flag() };
     case TYPE.requestKeyframe:
       return { type: 'requestKeyframe', subscription, track: reader.uint16() };
     case TYPE.publication: {

@@ -145,7 +145,7 @@ function readStatistics(reader: ByteReader): PipeStatistics {
 function readPackets(reader: ByteReader): PacketsFrame {
   const subscription = reader.uint32();
   const track = reader.uint16();
-  const isPast = readFlag(reader);
+  const isPast = reader.flag();
   const age = reader.uint32();
   const packets = reader.raw(reader.uint16());
   return { type: 'packets', subscription, track, age: isPast ? age : undefined, packets };
@@ -171,12 +171,6 @@ function readFacts(reader: ByteReader): TrackFacts {
     bitrate,
     size: width === 0 || height === 0 ? undefined : { width, height },
     keyframeAnswerTime: answerTime === UNKNOWN_TIME ? undefined : answerTime,
-    ignoresKeyframeRequests: readFlag(reader),
+    ignoresKeyframeRequests: reader.flag(),
   };
-}
-
-function readFlag(reader: ByteReader): boolean {
-  const value = reader.uint8();
-  if (value > 1) reader.fail();
-  return value === 1;
 }

@@ -17,6 +17,8 @@ const FIRST_HELLO_WAIT_MS = 100;
 const LONGEST_HELLO_WAIT_MS = 1000;
 /** An end that answers no pings for this long is gone, or has forgotten the session, ms. */
 const SILENCE_MS = 1000;
+/** Who was not called for this long has not listened either, ms. */
+const ABSENCE_MS = 500;
 
 export interface PipeInitiatorOptions {
   pipeKey: Uint8Array;
@@ -54,11 +56,16 @@ export class PipeInitiator {
   #helloWait = FIRST_HELLO_WAIT_MS;
   #session: PipeSession | undefined;
   #refused: Refusal['reason'] | undefined;
+  /** Monotonic ms of the last call of handleTimeout, and since when these have come in time. */
+  #calledAt: number;
+  #presentSince: number;
 
   constructor(options: PipeInitiatorOptions) {
     this.#options = options;
     this.#handshakeKey = handshakeKey(options.pipeKey);
     this.#helloDue = options.now;
+    this.#calledAt = options.now;
+    this.#presentSince = options.now;
     this.#renew();
   }
 
@@ -89,8 +96,9 @@ export class PipeInitiator {
   }
 
   handleTimeout(now: number): void {
-    const session = this.#session;
-    if (session !== undefined && (session.broken || now - session.lastReceived >= SILENCE_MS)) {
+    if (now - this.#calledAt >= ABSENCE_MS) this.#presentSince = now;
+    this.#calledAt = now;
+    if (this.#session !== undefined && this.#isOver(this.#session, now)) {
       this.#session = undefined;
       this.#renew();
       this.#helloDue = now;
@@ -110,7 +118,15 @@ export class PipeInitiator {
   deadline(): number {
     const session = this.#session;
     if (session === undefined) return this.#helloDue;
-    return session.broken ? 0 : Math.min(session.deadline(), session.lastReceived + SILENCE_MS);
+    return session.broken ? 0 : Math.min(session.deadline(), this.#silenceEnds(session));
+  }
+
+  #isOver(session: PipeSession, now: number): boolean {
+    return session.broken || now >= this.#silenceEnds(session);
+  }
+
+  #silenceEnds({ lastReceived }: PipeSession): number {
+    return Math.max(lastReceived, this.#presentSince) + SILENCE_MS;
   }
 
   #renew(): void {

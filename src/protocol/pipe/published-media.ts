@@ -53,7 +53,7 @@ function readCodec(reader: ByteReader): Codec {
   const feedback = reader.list(() => reader.text());
   const rtxPayloadType = readPayloadType(reader);
   const redPayloadType = readPayloadType(reader);
-  const preferred = reader.uint8() === 1;
+  const preferred = reader.flag();
   // A clock of 0 Hz would be divided by.
   if (payloadType > MAXIMUM_PAYLOAD_TYPE || clockRate === 0) reader.fail();
   const red: RedFormat | undefined =

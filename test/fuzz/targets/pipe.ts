@@ -33,7 +33,7 @@ const media = [
 ];
 const MESSAGES: PipeMessage[] = [
   { type: 'subscribe', subscription: 1, room: 'room' },
-  { type: 'want', subscription: 1, tracks: [1, 2] },
+  { type: 'want', subscription: 1, track: 2, isWanted: true },
   { type: 'requestKeyframe', subscription: 1, track: 2 },
   { type: 'publication', subscription: 1, liveSince: 1.5e12, media },
   { type: 'publicationEnded', subscription: 1 },

@@ -68,7 +68,12 @@ const media: fc.Arbitrary<DescribedMedia> = fc.record({
 export const messages: fc.Arbitrary<PipeMessage> = fc.oneof(
   fc.record({ type: fc.constant('subscribe' as const), subscription: uint32, room: text }),
   fc.record({ type: fc.constantFrom('unsubscribe' as const, 'publicationEnded' as const), subscription: uint32 }),
-  fc.record({ type: fc.constant('want' as const), subscription: uint32, tracks: fc.array(uint16, { maxLength: 40 }) }),
+  fc.record({
+    type: fc.constant('want' as const),
+    subscription: uint32,
+    track: uint16,
+    isWanted: fc.boolean(),
+  }),
   fc.record({
     type: fc.constantFrom('requestKeyframe' as const, 'trackEnded' as const),
     subscription: uint32,
