@@ -19,9 +19,9 @@ FROM node:${NODE_VERSION}-bookworm-slim
 LABEL org.opencontainers.image.title="live-webrtc" \
       org.opencontainers.image.description="Self-hosted live streaming server: WHIP in, WHEP out" \
       org.opencontainers.image.licenses="MIT"
-ENV NODE_ENV=production RECORD_DIR=/recordings
+ENV NODE_ENV=production RECORD_DIR=/recordings DATA_DIR=/data
 # A volume that is mounted here takes over its owner.
-RUN install -d -o node -g node -m 750 /recordings
+RUN install -d -o node -g node -m 750 /recordings /data
 WORKDIR /app
 COPY package.json LICENSE ./
 COPY deploy/docker/health-check.js deploy/docker/health-check.js

@@ -9,7 +9,7 @@ import type { ListenAddress } from './config/address-types.ts';
 import type { Config } from './config/schema.ts';
 import { SETTINGS } from './config/schema.ts';
 import { ServiceError } from './errors.ts';
-import type { ServerState } from './http/http-options.ts';
+import type { ServerState, TlsFiles } from './http/http-options.ts';
 import { createHttpServer } from './http/http-server.ts';
 import type { IceServers } from './http/ice-servers.ts';
 import { RateLimiter } from './http/rate-limit.ts';
@@ -20,6 +20,7 @@ import { addressesToAnnounce } from './server/addresses.ts';
 import { askPublicAddresses } from './server/ask-public-address.ts';
 import { createLog } from './server/log.ts';
 import type { LogSink, ServerLog } from './server/log.ts';
+import { openDatabase } from './server/open-database.ts';
 import { poolEvents } from './server/pool-events.ts';
 import { createRecordings, recordingOptions } from './server/recordings.ts';
 import type { ServerRecordings } from './server/recordings.ts';
@@ -27,9 +28,10 @@ import { SessionEnder } from './server/session-ender.ts';
 import { StartError } from './server/start-error.ts';
 import { startUpNotice } from './server/start-up-notice.ts';
 import { readTlsFiles } from './server/tls.ts';
+import { workerLaunch } from './server/worker-launch.ts';
+import type { Database } from './store/database.ts';
 import type { LoadLimits } from './worker-pool/worker-load.ts';
 import { WorkerPool } from './worker-pool/worker-pool.ts';
-import type { WorkerLaunch } from './worker-pool/worker-process.ts';
 
 export interface ServerOptions {
   config: Config;
@@ -62,9 +64,19 @@ export interface Server {
 
 /** Starts the server. Rejects with a StartError where it cannot. */
 export async function startServer(options: ServerOptions): Promise<Server> {
+  const tls = readTlsFiles(options.config);
+  const database = await openDatabase(options.config);
+  try {
+    return await startParts(options, tls, database);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+async function startParts(options: ServerOptions, tls: TlsFiles | undefined, database: Database): Promise<Server> {
   const { config } = options;
   const log = createLog({ level: config.logLevel, format: config.logFormat }, options.logSink);
-  const tls = readTlsFiles(config);
   const announced = await announcedAddresses(config, log);
   const pagesDirectory = options.pagesDirectory ?? builtPages();
   let state: ServerState = 'starting';
@@ -145,7 +157,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     },
     stop() {
       state = 'draining';
-      stopping ??= stopAll({ pool, app, recordings, sessionEnder }, log, config.shutdownTimeout);
+      stopping ??= stopAll({ pool, app, recordings, sessionEnder, database }, log, config.shutdownTimeout);
       return stopping;
     },
     reloadTls: () => reloadTls(app, config, log),
@@ -185,9 +197,11 @@ interface Parts {
   app: FastifyInstance;
   recordings: ServerRecordings;
   sessionEnder: SessionEnder;
+  database: Database;
 }
 
-async function stopAll({ pool, app, recordings, sessionEnder }: Parts, log: ServerLog, timeout: number): Promise<void> {
+async function stopAll(parts: Parts, log: ServerLog, timeout: number): Promise<void> {
+  const { pool, app, recordings, sessionEnder, database } = parts;
   log.logger.info(pool.counts(), 'draining: new sessions are refused');
   const cutOff = setTimeout(() => {
     pool.kill();
@@ -198,6 +212,7 @@ async function stopAll({ pool, app, recordings, sessionEnder }: Parts, log: Serv
   // The workers have told the end of what they recorded.
   await recordings.stop();
   await app.close();
+  database.close();
   clearTimeout(cutOff);
   log.logger.info('stopped');
 }
@@ -246,41 +261,6 @@ const LISTEN_FAULTS: Readonly<Record<string, string>> = {
   EADDRNOTAVAIL: 'this machine does not have this address',
   ENOTFOUND: 'this name has no address',
 };
-
-/** Arguments of Node that a worker must not have: the debugger's port is taken, a file of settings holds secrets. */
-const NOT_INHERITED = /^--(?:inspect|env-file)/;
-/** Its value is an argument of its own. */
-const ENV_FILE = /^--env-file(?:-if-exists)?$/;
-
-/**
- * A worker makes little garbage, and what a viewer needs lives long: new objects get 2 MB instead of up to 32 MB, at the
- * price of one short collection a second. What is inherited comes behind, and wins.
- */
-const YOUNG_GENERATION = '--max-semi-space-size=2';
-
-/** This server's own worker: beside this file, in the language of this file, with the loader that runs it. */
-function workerLaunch({ environment, workerEntry }: ServerOptions): WorkerLaunch {
-  const entry = workerEntry ?? fileURLToPath(new URL(`./worker/main.${sourceExtension()}`, import.meta.url));
-  const inherited = process.execArgv.filter(
-    (argument, index, all) => !NOT_INHERITED.test(argument) && !ENV_FILE.test(all[index - 1] ?? ''),
-  );
-  const hasLoader = inherited.some((argument) => argument.includes('tsx'));
-  const loader = entry.endsWith('.ts') && !hasLoader ? ['--import', 'tsx'] : inherited;
-  return { entry, nodeArguments: [YOUNG_GENERATION, ...loader], environment: workerEnvironment(environment) };
-}
-
-function sourceExtension(): string {
-  return import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-}
-
-/** A worker reads the network: it gets no setting, so no secret, but what it is sent. */
-function workerEnvironment(environment: ServerOptions['environment']): Record<string, string> {
-  const settings = new Set<string>(Object.values(SETTINGS).map(({ name }) => name));
-  const entries = Object.entries(environment).filter(
-    (entry): entry is [string, string] => entry[1] !== undefined && !settings.has(entry[0]),
-  );
-  return Object.fromEntries(entries);
-}
 
 /** dist/web, from dist/server.js and from src/server.ts alike. */
 function builtPages(): string {

@@ -22,7 +22,7 @@ function checkDockerfile(): void {
       expectThat(source === '.' || !isIgnored(source, ignore), `.dockerignore leaves out ${source}`);
     }
   }
-  for (const path of ['.env.local', '.git', 'node_modules', 'dist', 'native/build', 'records']) {
+  for (const path of ['.env.local', '.git', 'node_modules', 'dist', 'native/build', 'records', 'data']) {
     expectThat(isIgnored(path, ignore), `.dockerignore lets ${path} through`);
   }
   for (const path of ['src/main.ts', 'web/player.html', 'native/binding.gyp', 'tsconfig.build.json']) {
@@ -37,7 +37,10 @@ function checkDockerfile(): void {
 }
 
 interface ComposeFile {
-  services: Record<string, { volumes?: string[]; stop_grace_period?: string; command?: string[] }>;
+  services: Record<
+    string,
+    { volumes?: string[]; stop_grace_period?: string; command?: string[]; environment?: Record<string, string> }
+  >;
 }
 
 function checkCompose(path: string): void {
@@ -66,7 +69,29 @@ function seconds(text: string): number {
   return Number(/^(\d+)s$/.exec(text)?.[1] ?? NaN);
 }
 
+/** What the server keeps must outlive a container, and be where a service may write. */
+function checkFolders(): void {
+  const last = parseStages(read('Dockerfile')).at(-1) ?? [];
+  const rest = last.map((instruction) => instruction.rest).join('\n');
+  const { environment = {}, volumes = [] } =
+    (readYaml('docker-compose.yml') as ComposeFile).services['live-webrtc'] ?? {};
+  const unit = read('deploy/systemd/live-webrtc.service');
+  const state = `/var/lib/${/^StateDirectory=(\S+)$/m.exec(unit)?.[1] ?? ''}/`;
+  for (const { name } of [SETTINGS.recordDirectory, SETTINGS.dataDirectory]) {
+    const folder = new RegExp(`${name}=(\\S+)`).exec(rest)?.[1] ?? '';
+    expectThat(/install -d .*/.exec(rest)?.[0].split(' ').includes(folder) === true, `Dockerfile: ${name} is not made`);
+    expectThat(environment[name] === folder, `docker-compose.yml: ${name} is not ${folder}`);
+    expectThat(
+      volumes.some((volume) => /^[a-z]+:/.test(volume) && volume.endsWith(`:${folder}`)),
+      `docker-compose.yml: no volume for ${folder}`,
+    );
+    const ofUnit = new RegExp(`^Environment=${name}=(\\S+)$`, 'm').exec(unit)?.[1] ?? '';
+    expectThat(ofUnit.startsWith(state), `live-webrtc.service: ${name} is not below ${state}`);
+  }
+}
+
 checkDockerfile();
+checkFolders();
 checkCompose('docker-compose.yml');
 checkCompose('deploy/docker/bridge.yml');
 checkStopTimes();

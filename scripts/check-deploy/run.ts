@@ -101,10 +101,15 @@ async function main(folder: string): Promise<void> {
   const [image, nginx, caddy] = [join(folder, 'image'), join(folder, 'nginx'), join(folder, 'caddy')];
   await Promise.all([image, nginx, caddy].map((path) => mkdir(path)));
   layOutImage(image);
+  const data = join(folder, 'data');
+  await mkdir(data);
+  // The server has another user than this script.
+  await chmod(data, 0o777);
   const server = await freePort();
   const running = await startImage(image, {
     HTTP_ADDR: `127.0.0.1:${server}`,
     UDP_PORT: '0',
+    DATA_DIR: data,
     PUBLIC_IP: '127.0.0.1',
     TRUST_PROXY: '127.0.0.1',
     RATE_LIMIT_RPS: '0.001',

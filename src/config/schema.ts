@@ -180,6 +180,15 @@ export const SETTINGS = {
     help: 'Largest SDP offer or ICE fragment that is read; a larger one is refused with 413.',
     type: integer(1024, 1_048_576),
   }),
+  dataDirectory: setting({
+    group: 'Operation',
+    name: 'DATA_DIR',
+    default: 'data',
+    help:
+      "Folder of the server's database: settings of rooms, bans, chat. Made where it is missing; one server at a time " +
+      'can use it.',
+    type: filePath,
+  }),
   shutdownTimeout: setting({
     group: 'Operation',
     name: 'SHUTDOWN_TIMEOUT',

@@ -1,10 +1,10 @@
 /** Every setting has an effect. The table names them all: a new one without an entry does not compile. */
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { networkInterfaces } from 'node:os';
-import { resolve } from 'node:path';
+import { networkInterfaces, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterEach, describe, expect, it } from 'vitest';
 import { usableCores } from '../../src/config/core-count.ts';
@@ -305,6 +305,19 @@ const EFFECTS: Record<keyof typeof SETTINGS, () => Promise<void>> = {
       await until(async () => (await recordings(server)).join() === 'a:uploaded', 'it is uploaded');
       expect(s3.stored()).toEqual(['PUT shows/2026-room/20260102T030405Z_a.webm']);
     });
+  },
+  async dataDirectory() {
+    const folder = mkdtempSync(join(tmpdir(), 'settings-'));
+    const directory = join(folder, 'made');
+    const server = await start({ DATA_DIR: directory });
+    expect(existsSync(join(directory, 'live-webrtc.db'))).toBe(true);
+    await expect(start({ DATA_DIR: directory })).rejects.toThrow(
+      `The database in DATA_DIR=${directory} cannot be used: another server uses it.`,
+    );
+    await server.stop();
+    // Nobody has it any more.
+    await (await start({ DATA_DIR: directory })).stop();
+    rmSync(folder, { recursive: true });
   },
   async shutdownTimeout() {
     process.env.TEST_STOP_DELAY = '60000';

@@ -2,9 +2,11 @@
 import { spawn, execFile, type ChildProcess } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { get } from 'node:https';
 import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { eventually } from './eventually.ts';
@@ -82,6 +84,7 @@ export async function startServer(
 ): Promise<TestServer> {
   const [httpPort, udpPort, tcpPort] = await Promise.all([freeTcpPort(), freeUdpPort(), freeTcpPort()]);
   const url = `${environment['TLS_CERT_FILE'] === undefined ? 'http' : 'https'}://127.0.0.1:${httpPort}`;
+  const data = mkdtempSync(join(tmpdir(), 'live-webrtc-data-'));
   const child = spawn(process.execPath, [...nodeArguments, '--enable-source-maps', join(root, 'dist/main.js')], {
     cwd: root,
     env: {
@@ -91,12 +94,14 @@ export async function startServer(
       TCP_PORT: String(tcpPort),
       MEDIA_WORKERS: '1',
       PUBLIC_IP: '127.0.0.1',
+      DATA_DIR: data,
       ...environment,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
     // Its own process group: a Ctrl+C at the test run's terminal is the test run's.
     detached: true,
   });
+  child.once('exit', () => rmSync(data, { recursive: true, force: true }));
   let log = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => (log += text));

@@ -1,4 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { until } from './test-server.ts';
 
@@ -21,6 +24,7 @@ export async function startRecordingServer(
   wrapper: readonly string[] = [],
 ): Promise<RecordingServer> {
   const [command, ...given] = [...wrapper, process.execPath, '--import', 'tsx', MAIN] as const;
+  const data = mkdtempSync(join(tmpdir(), 'live-webrtc-data-'));
   const child = spawn(command, given, {
     env: {
       ...process.env,
@@ -28,12 +32,14 @@ export async function startRecordingServer(
       UDP_PORT: '0',
       TCP_PORT: '0',
       PUBLIC_IP: '127.0.0.1',
+      DATA_DIR: data,
       RECORD_ENABLED: '1',
       RECORD_DIR: directory,
       RECORD_MIN_FREE: '0',
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  child.once('exit', () => rmSync(data, { recursive: true, force: true }));
   onStarted(child);
   let log = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (log += text));

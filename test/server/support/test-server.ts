@@ -1,4 +1,7 @@
 /** A server process's parts in the test's own process, on a free port, with the fake worker behind it. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadConfig } from '../../../src/config/load.ts';
 import { startServer } from '../../../src/server.ts';
@@ -34,7 +37,10 @@ export async function startTestServer(
   settings: Readonly<Record<string, string>> = {},
   extra: Partial<Pick<ServerOptions, 'pagesDirectory' | 'workerEntry' | 'loadLimits'>> = {},
 ): Promise<TestServer> {
-  const usual = { HTTP_ADDR: '127.0.0.1:0', UDP_PORT: '0', MEDIA_WORKERS: '1', LOG_LEVEL: 'debug' };
+  const data = mkdtempSync(join(tmpdir(), 'live-webrtc-data-'));
+  const removeData = (): void => rmSync(data, { recursive: true, force: true });
+  const media = { UDP_PORT: '0', MEDIA_WORKERS: '1' };
+  const usual = { HTTP_ADDR: '127.0.0.1:0', ...media, LOG_LEVEL: 'debug', DATA_DIR: data };
   const loaded = loadConfig({ ...usual, ...settings });
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.faults));
   const events: Record<string, unknown>[] = [];
@@ -46,7 +52,10 @@ export async function startTestServer(
     },
   };
   const options = { config: loaded.config, environment: process.env, logSink, workerEntry: FAKE_WORKER, ...extra };
-  const server = await startServer(options);
+  const server = await startServer(options).catch((error: unknown) => {
+    removeData();
+    throw error;
+  });
   const url = `http://127.0.0.1:${server.http.port}`;
   const call: TestServer['call'] = (method, path, headers = {}, body) =>
     fetch(url + path, { method, headers, redirect: 'manual', ...(body === undefined ? {} : { body }) });
@@ -55,6 +64,10 @@ export async function startTestServer(
     events,
     rawLog,
     call,
+    async stop() {
+      await server.stop();
+      removeData();
+    },
     async open(kind: string, room: string, headers: Record<string, string> = {}) {
       const response = await call('POST', `/api/${kind}/${room}`, { ...SDP, ...headers }, OFFER);
       if (response.status !== 201) throw new Error(`${response.status}: ${await response.text()}`);
