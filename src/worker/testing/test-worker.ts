@@ -104,7 +104,7 @@ export class TestClient {
 
 /** Waits until the condition holds. */
 export async function eventually(condition: () => boolean, what: string): Promise<void> {
-  const end = Date.now() + 5000;
+  const end = Date.now() + 4000;
   while (!condition()) {
     if (Date.now() > end) throw new Error(`did not happen: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
