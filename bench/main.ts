@@ -3,7 +3,7 @@
  * Options: --load frames,even  --viewers 10,100  --joins  --seconds 8  --rounds 1  --json FILE, each of which measures
  * a part; --smoke, --recording, --capacity and --workers 2 measure something else. docs/performance.md explains all.
  */
-import { FORWARDING_HEAD, FORWARDING_LEGEND, forwardingRow, measureForwarding } from './forwarding.ts';
+import { type ForwardingResult, FORWARDING_HEAD, FORWARDING_LEGEND, forwardingRow, measureForwarding } from './forwarding.ts';
 import { describeJoins, JOINS } from './join-text.ts';
 import { measureJoins } from './measure/joins.ts';
 import { type BenchOptions, parseBenchOptions } from './options.ts';
@@ -34,7 +34,8 @@ async function run(chosen: BenchOptions): Promise<object> {
 }
 
 async function runTable(chosen: BenchOptions): Promise<object> {
-  const forwarding = await measureForwarding(chosen, (result) => console.log(forwardingRow(result).join(' ')));
+  const onResult = (result: ForwardingResult): void => console.log(forwardingRow(result).join(' '));
+  const forwarding = await measureForwarding(chosen, onResult, console.error);
   const joins = chosen.withJoins ? await measureJoins(JOINS) : undefined;
   if (forwarding.length > 0) {
     console.log(`\n${textTable([FORWARDING_HEAD, ...forwarding.map(forwardingRow)])}\n\n${FORWARDING_LEGEND}`);

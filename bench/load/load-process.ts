@@ -25,8 +25,8 @@ export class LoadProcess {
 
   constructor({ isSpread, niceness = 0 }: LoadProcessOptions) {
     this.#child = forkTypeScript(join(import.meta.dirname, 'main.ts'), isSpread ? ['spread'] : []);
-    this.#ended = once(this.#child, 'exit').then(([code]) => {
-      throw new Error(`a load process ended with ${code}`);
+    this.#ended = once(this.#child, 'exit').then(([code, signal]) => {
+      throw new Error(`a load process ended with ${code ?? signal}`);
     });
     this.#ended.catch(() => undefined);
     try {
@@ -63,7 +63,7 @@ export class LoadProcess {
   }
 
   async end(): Promise<void> {
-    if (this.#child.exitCode !== null) return;
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const exited = once(this.#child, 'exit');
     this.#child.disconnect();
     await exited;
