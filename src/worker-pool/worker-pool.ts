@@ -31,6 +31,11 @@ export type { WorkerPoolEvents } from './pool-events.ts';
 
 /** 144 bits: a session id is all that it takes to end a session where no token is set. */
 const SESSION_ID_BYTES = 18;
+/**
+ * A publisher that one on another worker has replaced sends for so long on, so that its worker's viewers have its picture
+ * until that of the other has come through the pipe. Milliseconds.
+ */
+const TAKEOVER_MS = 1000;
 
 export interface WorkerPoolOptions {
   launch: WorkerLaunch;
@@ -246,8 +251,10 @@ export class WorkerPool implements RoomService {
     this.#origins.changed(room);
     if (before === undefined || before.sessionId === sessionId) return;
     this.#forget(before.sessionId, 'replaced');
-    // Gone with its worker, or ended in this moment: that is as well.
-    before.slot.request({ method: 'remove', sessionId: before.sessionId, reason: 'replaced' }).catch(() => undefined);
+    setTimeout(() => {
+      // Gone with its worker, or ended in this moment: that is as well.
+      before.slot.request({ method: 'remove', sessionId: before.sessionId, reason: 'replaced' }).catch(() => undefined);
+    }, TAKEOVER_MS).unref();
   }
 
   #makeSlot(options: WorkerPoolOptions, index: number): WorkerSlot {
