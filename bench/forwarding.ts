@@ -75,7 +75,7 @@ export function forwardingRow({ load, viewers, raw, server, ratio }: ForwardingR
     figure(server.cpuPerPacket, 2),
     figure(raw.cpuPerPacket, 2),
     figure(ratio, 2),
-    figure(server.serverCpuPerPacket, 2),
+    figure(server.allCpuPerPacket, 2),
     figure(server.latencyP50),
     figure(server.latencyP99),
     figure(raw.latencyP50),
@@ -84,10 +84,10 @@ export function forwardingRow({ load, viewers, raw, server, ratio }: ForwardingR
     String(server.packets),
     figure(server.kbPerViewer, 0),
     figure(server.kbPerFurtherViewer, 0),
-    percent(server.workerCpuShares.reduce((sum, share) => sum + share, 0)),
+    percent(server.mediaCpuShares.reduce((sum, share) => sum + share, 0)),
     percent(server.loadCpuShare),
     figure(server.loadDelayP99),
-    `${server.serverDrops}/${server.loadDrops}`,
+    `${server.sendDrops}/${server.loadDrops}`,
   ];
 }
 

@@ -3,14 +3,27 @@
  * Options: --load frames,even  --viewers 10,100  --joins  --seconds 8  --rounds 1  --json FILE, each of which measures
  * a part; --smoke, --recording, --capacity and --workers 2 measure something else. docs/performance.md explains all.
  */
-import { type ForwardingResult, FORWARDING_HEAD, FORWARDING_LEGEND, forwardingRow, measureForwarding } from './forwarding.ts';
+import { describeCapacity, describeStep, measureCapacity } from './capacity.ts';
+import {
+  type ForwardingResult,
+  FORWARDING_HEAD,
+  FORWARDING_LEGEND,
+  forwardingRow,
+  measureForwarding,
+} from './forwarding.ts';
 import { describeJoins, JOINS } from './join-text.ts';
 import { measureJoins } from './measure/joins.ts';
+import type { TargetResult } from './measure/loaded-target.ts';
+import { startOwnServer, type Target } from './measure/target.ts';
 import { type BenchOptions, parseBenchOptions } from './options.ts';
 import { describeRecording, measureRecording } from './recording.ts';
 import { writeResult } from './result-file.ts';
 import { runSmoke } from './smoke.ts';
 import { textTable } from './text-table.ts';
+import { compareWorkers, describeWorkers } from './workers.ts';
+
+/** As many as one worker carries beside the load on two cores. */
+const WORKERS_VIEWERS = 400;
 
 const options = parseBenchOptions(process.argv.slice(2));
 if (options.mode === 'smoke') {
@@ -28,7 +41,20 @@ async function run(chosen: BenchOptions): Promise<object> {
       console.log(describeRecording(recording));
       return { recording };
     }
-    default:
+    case 'capacity': {
+      const startTarget = (): Promise<Target> => startOwnServer({ MEDIA_WORKERS: String(chosen.workers) });
+      const onStep = (step: TargetResult): void => console.log(describeStep(step));
+      const capacity = await measureCapacity({ startTarget, step: chosen.step, durationMs: chosen.durationMs, onStep });
+      console.log(describeCapacity(capacity));
+      return { capacity };
+    }
+    case 'workers': {
+      const comparison = await compareWorkers({ ...chosen, viewers: chosen.viewers ?? WORKERS_VIEWERS });
+      console.log(describeWorkers(comparison));
+      return { comparison };
+    }
+    case 'smoke':
+    case 'table':
       return runTable(chosen);
   }
 }

@@ -5,6 +5,10 @@ export type BenchLoad = 'frames' | 'even';
 
 export interface BenchOptions {
   mode: 'table' | 'smoke' | 'capacity' | 'recording' | 'workers';
+  /** Viewers, where one number was given. */
+  viewers: number | undefined;
+  /** Viewers that a step of a capacity run adds. */
+  step: number;
   /** What is measured of the table, in this order. */
   cells: { load: BenchLoad; viewers: number }[];
   /** Whether joins are measured too. */
@@ -21,6 +25,7 @@ export interface BenchOptions {
 const TABLE = { frames: [10, 100, 500, 1000], even: [10, 100] } as const;
 const LOADS = ['frames', 'even'] as const;
 const DEFAULT_SECONDS = 8;
+const DEFAULT_STEP = 100;
 
 /** Reads the arguments. Throws an Error with a sentence for the user where one is wrong. */
 export function parseBenchOptions(args: readonly string[]): BenchOptions {
@@ -32,6 +37,7 @@ export function parseBenchOptions(args: readonly string[]): BenchOptions {
       joins: { type: 'boolean' },
       seconds: { type: 'string' },
       rounds: { type: 'string' },
+      step: { type: 'string' },
       workers: { type: 'string' },
       json: { type: 'string' },
       smoke: { type: 'boolean' },
@@ -46,6 +52,8 @@ export function parseBenchOptions(args: readonly string[]): BenchOptions {
   const isJoinsOnly = values.joins === true && values.load === undefined && viewers === undefined;
   return {
     mode: modeOf({ ...values, workers }),
+    viewers: viewers?.[0],
+    step: values.step === undefined ? DEFAULT_STEP : positive('--step', values.step),
     cells: isJoinsOnly
       ? []
       : loads.flatMap((load) => (viewers ?? TABLE[load]).map((count) => ({ load, viewers: count }))),

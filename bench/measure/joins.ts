@@ -4,11 +4,10 @@ import { LatencyHistogram } from '../load/latency-histogram.ts';
 import { LoadProcess } from '../load/load-process.ts';
 import type { LoadFigures } from '../load/protocol.ts';
 import { SHAPES } from '../load/shape.ts';
-import { readMetrics, sumSamples } from './metrics-page.ts';
+import { longestLoopDelay, readMetrics } from './metrics-page.ts';
 import { pause, SETTLE_MS } from './pause.ts';
 import { percentile } from './percentile.ts';
 import { cpuTimeMs } from './process-usage.ts';
-import { cpuOver } from './server-run.ts';
 
 export interface JoinOptions {
   joins: number;
@@ -95,14 +94,15 @@ interface Baseline {
 async function baseline(pids: readonly number[], observer: LoadProcess, origin: string): Promise<Baseline> {
   await observer.reset();
   await longestDelay(origin);
-  const cpu = await Promise.all(pids.map((pid) => cpuOver([pid], BASELINE_MS)));
+  const start = pids.map(cpuTimeMs);
+  await pause(BASELINE_MS);
+  const cpu = pids.map((pid, index) => cpuTimeMs(pid) - (start[index] ?? 0));
   return { cpu, figures: await observer.count(), delay: await longestDelay(origin) };
 }
 
 /** Since it was last asked for, ms. */
 async function longestDelay(origin: string): Promise<number> {
-  const page = await readMetrics(origin);
-  return 1000 * sumSamples(page, 'live_webrtc_worker_event_loop_delay_seconds', 'quantile="1"');
+  return longestLoopDelay(await readMetrics(origin));
 }
 
 function latency({ latencies }: LoadFigures): { p99: number; longest: number } {

@@ -1,11 +1,5 @@
 /** What the bench reads of a server's page of metrics. */
 
-export interface WorkerDelays {
-  /** Seconds of event-loop delay since the page was last asked for. */
-  p99: number;
-  longest: number;
-}
-
 /** The sum of a metric's samples whose labels contain this text; 0 where there are none. */
 export function sumSamples(page: string, name: string, labels = ''): number {
   let sum = 0;
@@ -24,4 +18,13 @@ export async function readMetrics(origin: string): Promise<string> {
 /** Datagrams that the media sockets could not send for want of room. */
 export function sendDrops(page: string): number {
   return sumSamples(page, 'live_webrtc_udp_dropped_total', 'reason="socket_full"');
+}
+
+/** The longest event-loop delay of any worker since the page was last asked for, ms; 0 where it tells none. */
+export function longestLoopDelay(page: string): number {
+  let longest = 0;
+  for (const match of page.matchAll(/^live_webrtc_worker_event_loop_delay_seconds\{.*quantile="1".*\} (\S+)$/gm)) {
+    longest = Math.max(longest, Number(match[1]) * 1000);
+  }
+  return longest;
 }
