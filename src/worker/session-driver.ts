@@ -6,6 +6,7 @@ import type { Room } from '../sfu/room.ts';
 import type { RtpBatch } from '../sfu/rtp-batch.ts';
 import type { CloseReason } from '../worker-protocol.ts';
 import { type BatchHandler, BatchDispatcher } from './batch-dispatcher.ts';
+import { DeadlineWheel } from './deadline-wheel.ts';
 import type { Clock } from './environment.ts';
 import type { StreamSessions } from './ice-tcp-connection.ts';
 import { remoteAddress, streamOf } from './route-address.ts';
@@ -14,12 +15,8 @@ import type { Session } from './session.ts';
 
 /** A client that gets through ICE has this long for DTLS, ms; ICE itself has the consent time. */
 const HANDSHAKE_TIMEOUT_MS = 30_000;
-/** The loop looks at its deadlines no more often than this, ms: fine enough for NACK, and few wake-ups. */
+/** Deadlines are looked at no more often than this, ms: fine enough for NACK, and few wake-ups. */
 const TICK_MS = 10;
-/** It looks at them at least this often, ms: consent expires by the second. */
-const MAXIMUM_SLEEP_MS = 1000;
-/** While packets come from another worker, it looks at them as often as feedback to a publisher is due, ms. */
-const ACTIVE_SLEEP_MS = 100;
 /** While handshakes run, DTLS retransmissions are looked for this often, ms. */
 const HANDSHAKE_TICK_MS = 50;
 
@@ -45,9 +42,12 @@ export class SessionDriver implements BatchHandler, StreamSessions {
   readonly #byId = new Map<string, Session>();
   readonly #byPeer = new Map<number, Session>();
   readonly #byUfrag = new Map<string, Session>();
+  readonly #byPublisher = new Map<NonNullable<Room['publisher']>, Session>();
+  /** Each session is looked at once a second at least. */
+  readonly #wheel: DeadlineWheel<Session>;
   #timer: NodeJS.Timeout | undefined;
-  /** Rooms with a burst on its way. */
-  readonly #bursts = new Map<Room, NodeJS.Timeout>();
+  /** Rooms in which something waits to be sent. */
+  readonly #sends = new Map<Room, { timer: NodeJS.Timeout; due: number }>();
   /** Monotonic ms at which the timer is due. */
   #due = Number.POSITIVE_INFINITY;
 
@@ -56,14 +56,17 @@ export class SessionDriver implements BatchHandler, StreamSessions {
     this.#clock = clock;
     this.#events = events;
     this.#routes = new SessionRoutes(transport);
+    this.#wheel = new DeadlineWheel(clock.now());
   }
 
   add(session: Session): void {
     this.#byId.set(session.id, session);
     this.#byPeer.set(session.peer, session);
     this.#byUfrag.set(session.agent.local.ufrag, session);
+    const { participant } = session;
+    if (participant.role === 'publish') this.#byPublisher.set(participant.endpoint, session);
     const now = this.#clock.now();
-    this.#wakeAt(now + HANDSHAKE_TICK_MS, now);
+    this.#schedule(session, now + HANDSHAKE_TICK_MS, now);
   }
 
   find(sessionId: string): Session | undefined {
@@ -92,11 +95,15 @@ export class SessionDriver implements BatchHandler, StreamSessions {
     session.state = 'closed';
     this.#byId.delete(session.id);
     this.#byPeer.delete(session.peer);
+    this.#wheel.delete(session);
+    const { participant, room } = session;
+    if (participant.role === 'publish') this.#byPublisher.delete(participant.endpoint);
     for (const ufrag of session.agent.ufrags) this.#byUfrag.delete(ufrag);
-    session.participant.endpoint.close(connected);
+    participant.endpoint.close(connected);
     this.#routes.peerClosed(session);
     this.#transport.closePeer(session.peer);
     this.#events.onClosed(session, reason);
+    if (participant.role === 'publish') this.#scheduleRoom(room);
   }
 
   isBound(stream: number): boolean {
@@ -118,19 +125,18 @@ export class SessionDriver implements BatchHandler, StreamSessions {
 
   /** A room has got packets, or a publisher, from another worker. */
   roomActive(room: Room, now: number): void {
-    this.#sendLater(room, now);
-    this.#wakeAt(now + ACTIVE_SLEEP_MS, now);
+    this.#scheduleOthers(room, now);
   }
 
   /** The publisher of a room is to be asked for something. */
-  publisherAsked({ publisher }: Room, now: number): void {
-    if (publisher !== undefined) this.#wakeAt(publisher.deadline(), now);
+  publisherAsked(room: Room, now: number): void {
+    this.#scheduleOthers(room, now);
   }
 
   /** Stops the timers. */
   stop(): void {
     clearTimeout(this.#timer);
-    for (const timer of this.#bursts.values()) clearTimeout(timer);
+    for (const { timer } of this.#sends.values()) clearTimeout(timer);
   }
 
   stun(datagram: Uint8Array, route: Uint8Array, now: number): void {
@@ -157,7 +163,7 @@ export class SessionDriver implements BatchHandler, StreamSessions {
     session.agent.touch(now);
     const { endpoint } = session.participant;
     endpoint.handleRtp(batch, ssrc, now);
-    this.#wakeAt(endpoint.deadline(), now);
+    this.#schedule(session, endpoint.deadline(), now);
     this.#sendLater(session.room, now);
   }
 
@@ -168,9 +174,8 @@ export class SessionDriver implements BatchHandler, StreamSessions {
     const { participant, room } = session;
     participant.endpoint.handleRtcp(parseCompound(datagram), now);
     if (participant.role === 'publish' && participant.endpoint.ended) this.close(session, 'peer_closed');
-    // A viewer's request for a keyframe is the publisher's work.
-    if (room.publisher !== undefined) this.#wakeAt(room.publisher.deadline(), now);
-    this.#wakeAt(participant.endpoint.deadline(), now);
+    this.#schedule(session, participant.endpoint.deadline(), now);
+    this.#scheduleOthers(room, now);
   }
 
   dtlsConnected(peer: number, now: number): void {
@@ -183,11 +188,12 @@ export class SessionDriver implements BatchHandler, StreamSessions {
     } else {
       const replaced = room.publisher;
       room.setLivePublisher(participant.endpoint, this.#clock.wallClock());
-      const before = this.sessions().find((other) => other.participant.endpoint === replaced);
+      const before = replaced && this.#byPublisher.get(replaced);
       if (before !== undefined) this.close(before, 'replaced');
     }
     this.#events.onConnected(session);
-    this.#wakeAt(now, now);
+    this.#schedule(session, now, now);
+    this.#scheduleOthers(room, now);
   }
 
   dtlsFailed(peer: number): void {
@@ -200,22 +206,43 @@ export class SessionDriver implements BatchHandler, StreamSessions {
     if (session !== undefined) this.close(session, 'peer_closed');
   }
 
-  /** Bursts are spread over milliseconds, finer than the deadlines of sessions are looked at. */
-  #sendLater(room: Room, now: number): void {
-    const due = room.sendingDeadline();
-    if (due === Number.POSITIVE_INFINITY || this.#bursts.has(room)) return;
-    const timer = setTimeout(() => {
-      this.#bursts.delete(room);
-      const later = this.#clock.now();
-      room.sendWaiting(later);
-      this.#sendLater(room, later);
-    }, due - now);
-    this.#bursts.set(room, timer);
+  /** What a session asks for may be its publisher's work, such as a keyframe, or go on later, such as catching up. */
+  #scheduleOthers(room: Room, now: number): void {
+    const session = room.publisher && this.#byPublisher.get(room.publisher);
+    if (room.publisher !== undefined && session !== undefined) this.#schedule(session, room.publisher.deadline(), now);
+    this.#sendLater(room, now);
   }
 
-  /** Looks at the deadlines at this time, or earlier where that is planned already. */
+  /** The time of a room whose publisher has left runs. */
+  #scheduleRoom(room: Room): void {
+    const now = this.#clock.now();
+    for (const session of this.#byId.values()) {
+      if (session.room === room) this.#schedule(session, room.deadline(), now);
+    }
+  }
+
+  /** What waits to be sent is due by the millisecond, finer than the deadlines of sessions are looked at. */
+  #sendLater(room: Room, now: number): void {
+    const due = room.sendingDeadline();
+    const planned = this.#sends.get(room);
+    if (due >= (planned?.due ?? Number.POSITIVE_INFINITY)) return;
+    clearTimeout(planned?.timer);
+    const timer = setTimeout(() => {
+      this.#sends.delete(room);
+      const later = this.#clock.now();
+      room.sendWaiting(later);
+      this.#scheduleOthers(room, later);
+    }, due - now);
+    this.#sends.set(room, { timer, due });
+  }
+
+  /** Looks at the session at this time, or earlier where that is planned already. */
+  #schedule(session: Session, time: number, now: number): void {
+    if (session.state === 'closed') return;
+    this.#wakeAt(this.#wheel.set(session, time, now), now);
+  }
+
   #wakeAt(time: number, now: number): void {
-    if (this.#byId.size === 0) return;
     const due = Math.max(time, now + TICK_MS);
     if (due >= this.#due) return;
     clearTimeout(this.#timer);
@@ -228,11 +255,11 @@ export class SessionDriver implements BatchHandler, StreamSessions {
 
   #tick(): void {
     const now = this.#clock.now();
-    let deadline = now + MAXIMUM_SLEEP_MS;
-    for (const session of this.#byId.values()) {
-      deadline = Math.min(deadline, this.#handleTimeout(session, now));
+    for (const session of this.#wheel.take(now)) {
+      if (session.state !== 'closed') this.#schedule(session, this.#handleTimeout(session, now), now);
+      this.#scheduleOthers(session.room, now);
     }
-    this.#wakeAt(deadline, now);
+    this.#wakeAt(this.#wheel.deadline(), now);
   }
 
   /** Does what is due of one session and returns its next deadline. */
