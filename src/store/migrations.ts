@@ -1,11 +1,48 @@
 /**
  * How the database has come to be what it is: each entry is run once, in this order, in a transaction of its own. What
- * has been released is never changed; a new entry follows instead.
+ * has been released is never changed; a new entry follows instead. Times are milliseconds since the epoch.
  */
 export const MIGRATIONS: readonly string[] = [
   `CREATE TABLE rooms (
     name TEXT PRIMARY KEY,
     settings TEXT NOT NULL,
     updated_at INTEGER NOT NULL
-  ) STRICT;`,
+  ) STRICT;
+  CREATE TABLE room_locks (
+    room TEXT PRIMARY KEY,
+    locked_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE bans (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    room TEXT,
+    subject TEXT,
+    network TEXT,
+    reason TEXT NOT NULL,
+    created_by TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    ends_at INTEGER
+  ) STRICT;
+  CREATE TABLE mutes (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    room TEXT NOT NULL,
+    subject TEXT,
+    participant TEXT,
+    reason TEXT NOT NULL,
+    created_by TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    ends_at INTEGER
+  ) STRICT;
+  CREATE TABLE audit (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    time INTEGER NOT NULL,
+    token TEXT NOT NULL,
+    subject TEXT,
+    name TEXT,
+    address TEXT NOT NULL,
+    action TEXT NOT NULL,
+    room TEXT,
+    target TEXT,
+    reason TEXT
+  ) STRICT;
+  CREATE INDEX audit_room ON audit (room, id);`,
 ];

@@ -1,0 +1,31 @@
+/** Everything that keeps order in rooms, as one. */
+import type { Database } from '../store/database.ts';
+import { AuditLog } from './audit-log.ts';
+import { Bans } from './bans.ts';
+import { Mutes } from './mutes.ts';
+import { RoomLocks } from './room-locks.ts';
+import { RoomSettingsStore } from './room-settings.ts';
+
+export interface Moderation {
+  roomSettings: RoomSettingsStore;
+  locks: RoomLocks;
+  bans: Bans;
+  mutes: Mutes;
+  audit: AuditLog;
+}
+
+export interface ModerationOptions {
+  /** How long the audit log keeps its entries, ms; 0 for good. */
+  auditRetentionMs: number;
+}
+
+/** Reads what the database knows. */
+export function openModeration(database: Database, { auditRetentionMs }: ModerationOptions): Moderation {
+  return {
+    roomSettings: new RoomSettingsStore(database),
+    locks: new RoomLocks(database),
+    bans: new Bans(database),
+    mutes: new Mutes(database),
+    audit: new AuditLog(database, auditRetentionMs),
+  };
+}

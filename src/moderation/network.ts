@@ -1,0 +1,45 @@
+/** Addresses and networks (CIDR) of either version of IP. */
+import ipaddr from 'ipaddr.js';
+
+type Address = ipaddr.IPv4 | ipaddr.IPv6;
+
+export interface Network {
+  /** As RFC 4632 and RFC 4291 write it; an address alone has no length behind it. */
+  readonly text: string;
+  includes(address: string): boolean;
+}
+
+/** An address or a network; undefined where the text is neither. IPv4 within IPv6 counts as IPv4. */
+export function parseNetwork(text: string): Network | undefined {
+  const [base, length, ...rest] = text.trim().split('/');
+  const address = parseAddress(base ?? '');
+  if (address === undefined || rest.length > 0) return undefined;
+  const bits = address.kind() === 'ipv4' ? 32 : 128;
+  if (length !== undefined && !/^\d{1,3}$/.test(length)) return undefined;
+  const prefix = length === undefined ? bits : Number(length);
+  if (prefix > bits) return undefined;
+  const canonical = prefix === bits ? address.toString() : `${firstOf(address, prefix).toString()}/${prefix}`;
+  return {
+    text: canonical,
+    includes(other) {
+      const parsed = parseAddress(other);
+      return parsed !== undefined && parsed.kind() === address.kind() && parsed.match(address, prefix);
+    },
+  };
+}
+
+function parseAddress(text: string): Address | undefined {
+  // A zone (fe80::1%eth0) names a network card of this machine, not an address.
+  const plain = text.split('%', 1)[0] ?? '';
+  if (ipaddr.IPv4.isValidFourPartDecimal(plain) || ipaddr.IPv6.isValid(plain)) return ipaddr.process(plain);
+  return undefined;
+}
+
+/** The address with all bits behind the prefix cleared. */
+function firstOf(address: Address, prefix: number): Address {
+  const bytes = address.toByteArray().map((byte, index) => {
+    const kept = Math.min(8, Math.max(0, prefix - 8 * index));
+    return byte & (0xff << (8 - kept)) & 0xff;
+  });
+  return ipaddr.fromByteArray(bytes);
+}
