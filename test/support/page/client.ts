@@ -55,6 +55,24 @@ function applySoundFormats(connection: RTCPeerConnection): void {
   }
 }
 
+/** A transceiver as the W3C's webrtc-extensions has it. */
+interface ExtensibleTransceiver extends RTCRtpTransceiver {
+  getHeaderExtensionsToNegotiate(): { uri: string; direction: RTCRtpTransceiverDirection }[];
+  setHeaderExtensionsToNegotiate(extensions: { uri: string; direction: RTCRtpTransceiverDirection }[]): void;
+}
+
+/** Has scalable streams offer dependency descriptors, as they do where the transceiver is made with its mode. */
+function offerDescriptors(connection: RTCPeerConnection): void {
+  if (publishing?.scalabilityMode === undefined) return;
+  for (const transceiver of connection.getTransceivers() as ExtensibleTransceiver[]) {
+    if (transceiver.sender.track?.kind !== 'video') continue;
+    const extensions = transceiver.getHeaderExtensionsToNegotiate();
+    transceiver.setHeaderExtensionsToNegotiate(
+      extensions.map((one) => (one.uri.includes('#dependency-descriptor') ? { ...one, direction: 'sendrecv' } : one)),
+    );
+  }
+}
+
 const OriginalConnection = window.RTCPeerConnection;
 window.RTCPeerConnection = class extends OriginalConnection {
   constructor(configuration?: RTCConfiguration) {
@@ -76,6 +94,7 @@ for (const name of ['createOffer', 'setLocalDescription'] as const) {
       if (this.signalingState === 'stable') {
         applySoundFormats(this);
         await applyPublishing(this);
+        offerDescriptors(this);
       }
       return original.apply(this, args);
     },

@@ -2,6 +2,7 @@
 import { computed, signal } from '@preact/signals';
 import type { Failure } from '../../api/problem.ts';
 import { playEndpoint } from '../../api/whep.ts';
+import { receiveDependencyDescriptors } from '../../media/dependency-descriptor.ts';
 import { loadAccess, roomProblem, storeAccess, type RoomProblem } from '../../settings/access.ts';
 import { LiveSession } from '../../webrtc/live-session.ts';
 import type { LinkState } from '../../webrtc/reconnect.ts';
@@ -90,7 +91,7 @@ export class PlayerModel {
     this.#media.value = undefined;
     const stream = new MediaStream();
     connection.addTransceiver('audio', { direction: 'recvonly' });
-    connection.addTransceiver('video', { direction: 'recvonly' });
+    receiveDependencyDescriptors(connection.addTransceiver('video', { direction: 'recvonly' }));
     connection.addEventListener('track', ({ track }) => stream.addTrack(track));
     // The last picture of the old connection stays until the new one stands.
     connection.addEventListener('connectionstatechange', () => {
