@@ -47,10 +47,11 @@ export interface WorkerRoomDetail extends RoomDetail {
 
 export type WorkerRequest =
   | { method: 'start'; options: WorkerOptions }
-  | { method: 'open'; role: SessionRole; room: string; sessionId: string; offer: string }
+  /** `recorded`: whether what a publisher sends is recorded, where the worker records at all. */
+  | { method: 'open'; role: SessionRole; room: string; sessionId: string; offer: string; recorded: boolean }
   | { method: 'patch'; sessionId: string; fragment: string; ifMatch: string | undefined }
-  /** Ends a session: its client asked for it, or a publisher on another worker took the room. */
-  | { method: 'remove'; sessionId: string; reason: 'deleted' | 'replaced' }
+  /** Ends a session: its client or a moderator asked for it, or a publisher on another worker took the room. */
+  | { method: 'remove'; sessionId: string; reason: RemovalReason }
   | { method: 'selectLayer'; sessionId: string; layer: LayerRequest }
   /** Tells of a session's room by roomChanged events until the session ends. */
   | { method: 'watch'; sessionId: string }
@@ -169,9 +170,14 @@ export interface RecordingEvent {
   info: RecordingInfo;
 }
 
+/** Why a session can be ended from outside its worker. */
+export type RemovalReason = Extract<CloseReason, 'deleted' | 'removed' | 'replaced'>;
+
 export type CloseReason =
   /** DELETE on the session. */
   | 'deleted'
+  /** A moderator, a ban, or the end of its token has ended it. */
+  | 'removed'
   /** No sign of life for the consent time. */
   | 'timeout'
   /** DTLS close_notify or RTCP BYE of the peer. */

@@ -15,7 +15,7 @@ export class SessionEnder {
         // What it cannot be told has gone by itself.
         participants.remove(sessionId);
         logger.info({ room, session: sessionId, role }, 'the token of a session has expired');
-        rooms.remove(sessionId).catch(() => undefined);
+        rooms.remove(sessionId, 'removed').catch(() => undefined);
       }
     }, INTERVAL);
   }

@@ -4,6 +4,14 @@ import type { PublisherWarning } from './publisher-warnings.ts';
 
 export type SessionRole = 'publish' | 'play';
 
+/** What holds for a session because of its room, beside the settings of the server. */
+export interface RoomRules {
+  /** Viewers of the room; 0 for no limit but the server's. */
+  viewerLimit?: number;
+  /** Whether what is published is recorded, where the server records; it is unless this says otherwise. */
+  recorded?: boolean;
+}
+
 export interface SessionAnswer {
   /** Unguessable, from a CSPRNG; a path segment of the session URL. */
   sessionId: string;
@@ -144,8 +152,8 @@ export interface RoomDetail extends RoomSummary {
 }
 
 export interface RoomService {
-  publish(room: string, offer: string): Promise<SessionAnswer>;
-  play(room: string, offer: string): Promise<SessionAnswer>;
+  publish(room: string, offer: string, rules?: RoomRules): Promise<SessionAnswer>;
+  play(room: string, offer: string, rules?: RoomRules): Promise<SessionAnswer>;
   /** Which room and role a session has; undefined where it has ended. */
   session(sessionId: string): { room: string; role: SessionRole; tag: string } | undefined;
   patch(request: PatchRequest): Promise<PatchAnswer>;
@@ -153,8 +161,8 @@ export interface RoomService {
   selectLayer(sessionId: string, request: LayerRequest): Promise<void>;
   /** Tells a watcher of a viewer's room, and returns the mid of the viewer's first video section. */
   watch(sessionId: string, watcher: SessionWatcher): Promise<string | undefined>;
-  /** Ends a session; no_such_session where it has ended before. */
-  remove(sessionId: string): Promise<void>;
+  /** Ends a session, for its client or, 'removed', against its will; no_such_session where it has ended before. */
+  remove(sessionId: string, reason?: 'deleted' | 'removed'): Promise<void>;
   rooms(): Promise<RoomSummary[]>;
   /** no_such_room where it is not open. */
   room(name: string): Promise<RoomDetail>;

@@ -16,7 +16,7 @@ export interface RoomOptions {
   lingerMs: number;
   createTable: () => FanOutTable;
   /** Makes the recorder of a publisher that goes live; undefined where nothing is recorded. */
-  createRecorder?: ((room: string, kinds: readonly MediaKind[]) => PublicationSink) | undefined;
+  createRecorder?: ((room: string, kinds: readonly MediaKind[]) => PublicationSink | undefined) | undefined;
   /** Who follows what this worker's publishers send into the room; undefined where nobody can. */
   followers?: ((room: string) => readonly PublicationFollower[]) | undefined;
 }

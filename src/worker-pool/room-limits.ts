@@ -1,6 +1,6 @@
 /** Refuses the publisher, viewer or room too many. Every limit on sessions is enforced here. */
 import type { ErrorCode } from '../errors.ts';
-import type { SessionRole } from '../sfu/room-service.ts';
+import type { RoomRules, SessionRole } from '../sfu/room-service.ts';
 
 export interface RoomLimits {
   /** Viewers of one room; 0 for no limit. */
@@ -21,6 +21,13 @@ export interface RoomLoad {
   room: { publishers: number; subscribers: number } | undefined;
   rooms: number;
   subscribers: number;
+}
+
+/** The limits of one room: the stricter of the server's and its own. */
+export function limitsOf(limits: RoomLimits, { viewerLimit = 0 }: RoomRules): RoomLimits {
+  const { subscribersPerRoom } = limits;
+  const isStricter = viewerLimit > 0 && (subscribersPerRoom === 0 || viewerLimit < subscribersPerRoom);
+  return isStricter ? { ...limits, subscribersPerRoom: viewerLimit } : limits;
 }
 
 /** Why one more session of this role is refused; undefined where it is not. */

@@ -6,6 +6,7 @@ import type {
   PatchAnswer,
   PatchRequest,
   RoomDetail,
+  RoomRules,
   RoomService,
   RoomSummary,
   SessionAnswer,
@@ -15,7 +16,7 @@ import type {
 import type { CloseReason, WorkerMetrics, WorkerOptions } from '../worker-protocol.ts';
 import type { WorkerPoolEvents } from './pool-events.ts';
 import { isRefusal, RoomDirectory } from './room-directory.ts';
-import { refusalOf } from './room-limits.ts';
+import { limitsOf, refusalOf } from './room-limits.ts';
 import type { RoomLimits } from './room-limits.ts';
 import { RoomOrigins } from './room-origins.ts';
 import { SessionRegistry } from './session-registry.ts';
@@ -56,6 +57,14 @@ export interface WorkerState {
   load: number;
   /** It takes more sessions. */
   hasRoom: boolean;
+}
+
+/** A session that is wanted. */
+interface Opening {
+  role: SessionRole;
+  room: string;
+  offer: string;
+  rules: RoomRules;
 }
 
 /** Implements RoomService on worker processes. */
@@ -141,12 +150,12 @@ export class WorkerPool implements RoomService {
     for (const slot of this.#slots) slot.kill();
   }
 
-  publish(room: string, offer: string): Promise<SessionAnswer> {
-    return this.#open('publish', room, offer);
+  publish(room: string, offer: string, rules: RoomRules = {}): Promise<SessionAnswer> {
+    return this.#open({ role: 'publish', room, offer, rules });
   }
 
-  play(room: string, offer: string): Promise<SessionAnswer> {
-    return this.#open('play', room, offer);
+  play(room: string, offer: string, rules: RoomRules = {}): Promise<SessionAnswer> {
+    return this.#open({ role: 'play', room, offer, rules });
   }
 
   session(sessionId: string): { room: string; role: SessionRole; tag: string } | undefined {
@@ -162,11 +171,11 @@ export class WorkerPool implements RoomService {
     return answer;
   }
 
-  async remove(sessionId: string): Promise<void> {
+  async remove(sessionId: string, reason: 'deleted' | 'removed' = 'deleted'): Promise<void> {
     const session = this.#sessions.get(sessionId);
     if (session === undefined) throw new ServiceError('no_such_session');
-    this.#forget(sessionId, 'deleted');
-    await session.slot.request({ method: 'remove', sessionId, reason: 'deleted' }).catch((error: unknown) => {
+    this.#forget(sessionId, reason);
+    await session.slot.request({ method: 'remove', sessionId, reason }).catch((error: unknown) => {
       // A session that its worker has ended, or lost with its process, is what the client asked for.
       if (!isRefusal(error, 'no_such_session', 'worker_unavailable')) throw error;
     });
@@ -199,15 +208,16 @@ export class WorkerPool implements RoomService {
     return this.#directory.close(name);
   }
 
-  async #open(role: SessionRole, room: string, offer: string): Promise<SessionAnswer> {
+  async #open(request: Opening): Promise<SessionAnswer> {
+    const { role, room, rules } = request;
     const tried = new Set<WorkerSlot>();
     for (;;) {
       if (this.#draining) throw new ServiceError('draining');
-      const refusal = refusalOf(role, this.#limits, this.#sessions.load(room));
+      const refusal = refusalOf(role, limitsOf(this.#limits, rules), this.#sessions.load(room));
       if (refusal !== undefined) throw new ServiceError(refusal);
       const slot = this.#chooser.choose(role, room, tried);
       try {
-        return await this.#openOn(slot, role, room, offer);
+        return await this.#openOn(slot, request);
       } catch (error) {
         if (!isRefusal(error, 'worker_overloaded')) throw error;
         tried.add(slot);
@@ -215,7 +225,7 @@ export class WorkerPool implements RoomService {
     }
   }
 
-  async #openOn(slot: WorkerSlot, role: SessionRole, room: string, offer: string): Promise<SessionAnswer> {
+  async #openOn(slot: WorkerSlot, { role, room, offer, rules }: Opening): Promise<SessionAnswer> {
     const sessionId = randomBytes(SESSION_ID_BYTES).toString('base64url');
     // Known before the worker answers: its end may come right behind the answer.
     const session: RegisteredSession<WorkerSlot> = { slot, room, role, tag: undefined };
@@ -223,7 +233,14 @@ export class WorkerPool implements RoomService {
     this.#chooser.given(slot);
     if (role === 'play') this.#origins.tell(slot, room);
     try {
-      const { answer, tag } = await slot.request({ method: 'open', role, room, sessionId, offer });
+      const { answer, tag } = await slot.request({
+        method: 'open',
+        role,
+        room,
+        sessionId,
+        offer,
+        recorded: rules.recorded ?? true,
+      });
       session.tag = tag;
       if (role === 'play') this.#watchers.viewersChanged(room);
       return { sessionId, answer, tag };

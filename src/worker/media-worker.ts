@@ -11,6 +11,7 @@ import type { PublisherWarning } from '../sfu/publisher-warnings.ts';
 import type {
   CloseReason,
   PipeAddress,
+  RemovalReason,
   RoomOrigin,
   WorkerMetrics,
   WorkerRoomDetail,
@@ -64,13 +65,17 @@ export class MediaWorker {
   readonly #counters: WorkerCounters;
   readonly #watcher: RoomWatcher;
   readonly #pipes: PipeDriver | undefined;
+  /** Rooms whose newest publisher is not to be recorded. */
+  readonly #unrecorded = new Set<string>();
 
   constructor(options: MediaWorkerOptions) {
     this.#options = options;
     const { recorder, clock } = options;
     this.#rooms = new Rooms(options.transport, {
       lingerMs: options.roomLingerMs,
-      createRecorder: recorder && ((room, kinds) => new RecordingSink(recorder, clock, room, kinds)),
+      createRecorder:
+        recorder &&
+        ((room, kinds) => (this.#unrecorded.has(room) ? undefined : new RecordingSink(recorder, clock, room, kinds))),
       followers: (room) => this.#pipes?.followers(room) ?? [],
     });
     this.#counters = new WorkerCounters(options.transport);
@@ -98,6 +103,10 @@ export class MediaWorker {
 
   open(request: OpenRequest): { answer: string; tag: string } {
     const { session, answer } = this.#opener.open(request, (name) => this.#rooms.get(name));
+    if (request.role === 'publish') {
+      if (request.recorded === false) this.#unrecorded.add(request.room);
+      else this.#unrecorded.delete(request.room);
+    }
     this.#driver.add(session);
     this.#rooms.join(session);
     if (request.role === 'play') this.#pipes?.viewerJoined();
@@ -125,7 +134,7 @@ export class MediaWorker {
     }
   }
 
-  remove(sessionId: string, reason: 'deleted' | 'replaced' = 'deleted'): void {
+  remove(sessionId: string, reason: RemovalReason = 'deleted'): void {
     this.#driver.close(this.#session(sessionId), reason);
   }
 

@@ -25,6 +25,8 @@ export interface OpenRequest {
   sessionId: string;
   /** SDP. */
   offer: string;
+  /** False: what a publisher sends is not recorded. */
+  recorded?: boolean;
 }
 
 export interface SessionOpenerOptions {
