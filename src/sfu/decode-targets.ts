@@ -21,12 +21,9 @@ interface KnownStructure {
 export interface FrameTargets {
   spatialLayer: number;
   temporalLayer: number;
-  startOfFrame: boolean;
   endOfFrame: boolean;
   /** The operating points that need the frame: bit {@link layerCell} for each. */
   points: number;
-  /** The operating points that can be begun with the frame by who can decode it; bits as above. */
-  switches: number;
 }
 
 /** Reads the dependency descriptors of a stream (AV1 RTP specification, appendix A). */
@@ -107,14 +104,13 @@ function targetsByCell({ decodeTargets }: TemplateStructure): Int8Array {
 
 /** A structure may leave pairs of layers without a decode target; what these need follows from the layers. */
 function describe(descriptor: DependencyDescriptor, known: KnownStructure | undefined): FrameTargets {
-  const { spatialLayer, temporalLayer, startOfFrame, endOfFrame, indications } = descriptor;
+  const { spatialLayer, temporalLayer, endOfFrame, indications } = descriptor;
   const own = layerCell(spatialLayer, temporalLayer);
-  let [points, switches] = [0, 0];
+  let points = 0;
   for (let cell = 0; cell < LAYER_CELLS; cell++) {
     const target = known?.targets[cell] ?? -1;
     const belongs = target < 0 ? isCellWithin(own, cell) : indications[target] !== INDICATION.notPresent;
     if (belongs) points |= 1 << cell;
-    if (target >= 0 && indications[target] === INDICATION.switch) switches |= 1 << cell;
   }
-  return { spatialLayer, temporalLayer, startOfFrame, endOfFrame, points, switches };
+  return { spatialLayer, temporalLayer, endOfFrame, points };
 }
