@@ -59,6 +59,11 @@ export class PipeOrigin<Address> {
     this.#responder.handleTimeout(now);
   }
 
+  /** Gives nothing any more; the other ends notice by its silence. */
+  close(): void {
+    for (const session of this.#bySession.keys()) this.#endSession(session);
+  }
+
   /** Monotonic ms when handleTimeout has something to do. */
   deadline(): number {
     let deadline = this.#responder.deadline();

@@ -84,6 +84,7 @@ export class PipeDriver {
   /** Ends all pipes and the socket. */
   stop(): void {
     this.#edge.close(this.#clock.now());
+    this.#origin.close();
     this.#stopped = true;
     clearTimeout(this.#timer);
     this.#socket.close();

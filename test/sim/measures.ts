@@ -69,6 +69,6 @@ function mostFrequent(values: readonly number[]): number {
 function stormAnswers(world: World): number {
   return world.viewers.reduce((sum, { description }, index) => {
     if (description.storm !== 'nack') return sum;
-    return sum + (world.server.subscriber(index + 1)?.counters().video.retransmissions ?? 0);
+    return sum + (world.viewersServer.subscriber(index + 1)?.counters().video.retransmissions ?? 0);
   }, 0);
 }

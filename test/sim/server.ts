@@ -2,6 +2,7 @@ import { parseCompound } from '../../src/protocol/rtcp/compound.ts';
 import { findExtension } from '../../src/protocol/rtp/header-extensions.ts';
 import { parseRtpHeader } from '../../src/protocol/rtp/packet.ts';
 import type { AcceptedMedia } from '../../src/protocol/sdp/types.ts';
+import type { PublicationFollower } from '../../src/sfu/publication.ts';
 import { Publisher } from '../../src/sfu/publisher.ts';
 import { Room } from '../../src/sfu/room.ts';
 import { RtpBatch } from '../../src/sfu/rtp-batch.ts';
@@ -35,10 +36,11 @@ export class SimulatedServer {
   publisher: Publisher | undefined;
   #due = Number.POSITIVE_INFINITY;
 
-  constructor(events: EventQueue) {
+  /** `followers`: who follows the room. */
+  constructor(events: EventQueue, followers: () => readonly PublicationFollower[] = () => []) {
     this.#events = events;
     const createTable = () => new SimulatedFanOut((peer, bytes, numbered) => this.#sendRtp(peer, bytes, numbered));
-    this.room = new Room('room', { lingerMs: 10_000, createTable });
+    this.room = new Room('room', { lingerMs: 10_000, createTable, followers });
   }
 
   /** Connects the publisher. */
@@ -57,7 +59,7 @@ export class SimulatedServer {
     this.publisher = publisher;
     this.room.addPublisher(publisher);
     this.room.setLivePublisher(publisher, this.#events.now);
-    this.#wakeAt(this.#events.now);
+    this.wakeAt(this.#events.now);
   }
 
   receiveFromPublisher({ kind, bytes }: Datagram): void {
@@ -72,7 +74,7 @@ export class SimulatedServer {
       this.#batch.setSingle(bytes, header);
       publisher.handleRtp(this.#batch, header.ssrc, now);
     }
-    this.#wakeAt(Math.min(publisher.deadline(), this.room.sendingDeadline()));
+    this.wakeAt(Math.min(publisher.deadline(), this.room.sendingDeadline()));
   }
 
   /** Connects a viewer. `peer` numbers it. */
@@ -102,7 +104,7 @@ export class SimulatedServer {
     this.#viewers.set(peer, { subscriber, send, sent: undefined });
     this.room.addSubscriber(subscriber);
     subscriber.start(now);
-    this.#wakeAt(now);
+    this.wakeAt(now);
   }
 
   receiveFromViewer(peer: number, { bytes }: Datagram): void {
@@ -110,7 +112,7 @@ export class SimulatedServer {
     const viewer = this.#viewers.get(peer);
     if (viewer === undefined) return;
     viewer.subscriber.handleRtcp(parseCompound(bytes), now);
-    this.#wakeAt(Math.min(viewer.subscriber.deadline(), this.publisher?.deadline() ?? Number.POSITIVE_INFINITY));
+    this.wakeAt(Math.min(viewer.subscriber.deadline(), this.publisher?.deadline() ?? Number.POSITIVE_INFINITY));
   }
 
   subscriber(peer: number): Subscriber | undefined {
@@ -123,7 +125,8 @@ export class SimulatedServer {
     viewer?.send({ kind: 'rtp', bytes, transportSequence });
   }
 
-  #wakeAt(time: number): void {
+  /** Looks at the deadlines at this time, or a tick from now. */
+  wakeAt(time: number): void {
     const due = Math.max(time, this.#events.now + TICK_MS);
     if (due >= this.#due) return;
     this.#due = due;
@@ -143,6 +146,6 @@ export class SimulatedServer {
       if (now >= endpoint.deadline()) endpoint.handleTimeout(now);
       deadline = Math.min(deadline, endpoint.deadline());
     }
-    this.#wakeAt(deadline);
+    this.wakeAt(deadline);
   }
 }

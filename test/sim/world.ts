@@ -3,6 +3,7 @@ import type { Datagram } from './datagram.ts';
 import type { EncoderDescription } from './encoder.ts';
 import { EventQueue } from './event-queue.ts';
 import { Link, type LinkDescription } from './link.ts';
+import { SimulatedPipe } from './pipe.ts';
 import { SimulationRandom } from './random.ts';
 import { SimulatedServer } from './server.ts';
 import { Viewer, type ViewerDescription } from './viewer.ts';
@@ -35,6 +36,8 @@ export interface WorldDescription {
   broadcaster: Partial<BroadcasterDescription>;
   broadcasterPath: PathDescription;
   viewers: readonly ViewersDescription[];
+  /** The viewers are on another worker, behind a pipe; seen from their worker. */
+  pipe?: PathDescription & { originRestartsAt?: number };
 }
 
 /** A picture as browsers send it. */
@@ -66,6 +69,9 @@ const DEFAULT_VIEWER: ViewerDescription = {
 export class World {
   readonly events = new EventQueue();
   readonly server: SimulatedServer;
+  /** Where the viewers are. */
+  readonly viewersServer: SimulatedServer;
+  readonly pipe: SimulatedPipe | undefined;
   readonly broadcaster: Broadcaster;
   readonly broadcasterPath: Path;
   readonly viewers: Viewer[] = [];
@@ -77,7 +83,9 @@ export class World {
   constructor(description: WorldDescription) {
     this.description = description;
     this.#random = new SimulationRandom(description.seed);
-    this.server = new SimulatedServer(this.events);
+    this.server = new SimulatedServer(this.events, () => this.pipe?.followers() ?? []);
+    this.viewersServer = description.pipe === undefined ? this.server : new SimulatedServer(this.events);
+    this.pipe = description.pipe && this.#connect(description.pipe);
     this.broadcasterPath = this.#path('broadcaster', description.broadcasterPath);
     const { up, down } = this.broadcasterPath;
     this.broadcaster = new Broadcaster(
@@ -115,18 +123,31 @@ export class World {
       description,
       stream,
       this.events,
-      through(up, (datagram) => this.server.receiveFromViewer(peer, datagram)),
+      through(up, (datagram) => this.viewersServer.receiveFromViewer(peer, datagram)),
     );
     this.viewers.push(viewer);
     this.viewerPaths.push({ up, down });
     this.events.at(description.joinsAt, () => {
       viewer.start();
-      this.server.play(
+      this.viewersServer.play(
         peer,
         viewer,
         through(down, (datagram) => viewer.receive(datagram)),
       );
     });
+  }
+
+  #connect(description: NonNullable<WorldDescription['pipe']>): SimulatedPipe {
+    const servers = { origin: this.server, edge: this.viewersServer };
+    const pipe = new SimulatedPipe(
+      this.events,
+      servers,
+      this.#path('pipe', description),
+      this.#random.part('pipe ends'),
+    );
+    const { originRestartsAt } = description;
+    if (originRestartsAt !== undefined) this.events.at(originRestartsAt, () => pipe.restartOrigin());
+    return pipe;
   }
 
   #path(name: string, { up, down }: PathDescription): Path {
