@@ -30,6 +30,7 @@ import { startUpNotice } from './server/start-up-notice.ts';
 import { readTlsFiles } from './server/tls.ts';
 import { workerLaunch } from './server/worker-launch.ts';
 import type { Database } from './store/database.ts';
+import { loadLimits } from './worker-pool/worker-load.ts';
 import type { LoadLimits } from './worker-pool/worker-load.ts';
 import { WorkerPool } from './worker-pool/worker-pool.ts';
 
@@ -103,7 +104,7 @@ async function startParts(options: ServerOptions, tls: TlsFiles | undefined, dat
       publisherTakeover: config.publisherTakeover,
       waitForPublisher: config.waitForPublisher,
     },
-    loadLimits: options.loadLimits,
+    loadLimits: { ...loadLimits(config.workerLoadLimit / 100), ...options.loadLimits },
     events: poolEvents({ log, metrics, recordings, participants }),
   });
   const app = await createHttpServer({

@@ -156,6 +156,16 @@ export const SETTINGS = {
     help: 'Viewers of all rooms together; one more is refused with 503.',
     type: integer(0, 1_000_000),
   }),
+  workerLoadLimit: setting({
+    group: 'Limits',
+    name: 'WORKER_LOAD_LIMIT',
+    default: '80',
+    unit: '% of a core, 0 for no limit',
+    help:
+      'Load beyond which a media worker takes no more sessions, so that those that it has are not harmed. When all are ' +
+      'beyond it, or cannot send in time, new sessions are refused with 503.',
+    type: integer(0, 100),
+  }),
   rateLimitPerSecond: setting({
     group: 'Limits',
     name: 'RATE_LIMIT_RPS',

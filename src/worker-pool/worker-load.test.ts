@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LoadReport } from '../worker-protocol.ts';
-import { LOAD_LIMITS, WorkerLoad } from './worker-load.ts';
+import { LOAD_LIMITS, loadLimits, WorkerLoad } from './worker-load.ts';
 import type { LoadLimits } from './worker-load.ts';
 
 const IDLE: LoadReport = { busy: 0.1, delay: 1, refused: 0 };
@@ -28,7 +28,7 @@ describe('WorkerLoad', () => {
 
   it.each([
     ['busy', { busy: 0.85 }],
-    ['late', { delay: 25 }],
+    ['late', { delay: 25, busy: 0.5 }],
     ['refused sends', { refused: 0.02 }],
   ])('is full after two reports in a row that are %s', (_name, facts) => {
     const { report } = follow();
@@ -36,6 +36,17 @@ describe('WorkerLoad', () => {
     expect(report(1, facts)).toEqual([true]);
     expect(report(1, IDLE)).toEqual([true]);
     expect(report(2, facts)).toEqual([true, false]);
+  });
+
+  it('has room where other programs make it late', () => {
+    const { report } = follow();
+    expect(report(20, { delay: 200, busy: 0.2 })).not.toContain(false);
+  });
+
+  it('is never full without limits', () => {
+    const { report } = follow(loadLimits(0));
+    expect(report(20, { busy: 1, delay: 1000, refused: 1 })).not.toContain(false);
+    expect(loadLimits(0.5)).toEqual({ ...LOAD_LIMITS, busy: 0.5 });
   });
 
   it('has room again when all has been well below the limits for five reports in a row', () => {

@@ -20,8 +20,17 @@ export interface LoadLimits {
  */
 export const LOAD_LIMITS: LoadLimits = { busy: 0.8, delay: 20, refused: 0.01, sessions: Number.POSITIVE_INFINITY };
 
+/** The limits with this share of a core, 0 to 1; without any for 0. */
+export function loadLimits(busy: number): LoadLimits {
+  if (busy > 0) return { ...LOAD_LIMITS, busy };
+  const none = Number.POSITIVE_INFINITY;
+  return { busy: none, delay: none, refused: none, sessions: none };
+}
+
 /** A full worker has room again below this share of each limit: between the two nothing changes, so nothing swings. */
 const RELIEF = 0.75;
+/** From this share of the limit on, a worker's delay is that of its own work. */
+const WORK_SHARE = 0.5;
 /** One report alone may be a pause of the machine. */
 const REPORTS_TO_FILL = 2;
 /** Those who were refused come again: the worker must have been able to take them for a while. */
@@ -98,7 +107,9 @@ export class WorkerLoad {
 
   #judge({ busy, delay, refused }: LoadReport): void {
     const limits = this.#limits;
-    const share = Math.max(busy / limits.busy, delay / limits.delay, refused / limits.refused);
+    // One that is late without much work waits for other programs: fewer sessions would not make it earlier.
+    const late = busy >= limits.busy * WORK_SHARE ? delay / limits.delay : 0;
+    const share = Math.max(busy / limits.busy, late, refused / limits.refused);
     const counts = this.#full ? share < RELIEF : share >= 1;
     this.#streak = counts ? this.#streak + 1 : 0;
     if (this.#streak < (this.#full ? REPORTS_TO_RELIEVE : REPORTS_TO_FILL)) return;

@@ -22,7 +22,6 @@ import { RoomOrigins } from './room-origins.ts';
 import { SessionRegistry } from './session-registry.ts';
 import type { RegisteredSession } from './session-registry.ts';
 import { SessionWatchers } from './session-watchers.ts';
-import { LOAD_LIMITS } from './worker-load.ts';
 import type { LoadLimits } from './worker-load.ts';
 import { WorkerChooser } from './worker-chooser.ts';
 import type { WorkerEvent, WorkerLaunch } from './worker-process.ts';
@@ -44,8 +43,8 @@ export interface WorkerPoolOptions {
   /** For the first worker; the next ones take the ports that follow, or any where they are 0. */
   worker: WorkerOptions;
   limits: RoomLimits;
-  /** When a worker is full; LOAD_LIMITS otherwise. */
-  loadLimits?: Partial<LoadLimits> | undefined;
+  /** When a worker is full. */
+  loadLimits: LoadLimits;
   events: WorkerPoolEvents;
 }
 
@@ -84,7 +83,7 @@ export class WorkerPool implements RoomService {
     this.#limits = options.limits;
     this.#slots = Array.from({ length: options.workers }, (_, index) => this.#makeSlot(options, index));
     this.#directory = new RoomDirectory(this.#slots, this.#sessions);
-    this.#chooser = new WorkerChooser(this.#slots, this.#sessions, { ...LOAD_LIMITS, ...options.loadLimits });
+    this.#chooser = new WorkerChooser(this.#slots, this.#sessions, options.loadLimits);
   }
 
   /** Starts all workers. Rejects with a ServiceError whose detail says why one of them cannot start. */

@@ -170,6 +170,18 @@ const EFFECTS: Record<keyof typeof SETTINGS, () => Promise<void>> = {
     expect((await start({ MEDIA_WORKERS: '2' })).workerPids).toHaveLength(2);
     expect((await start({ MEDIA_WORKERS: '' })).workerPids).toHaveLength(Math.min(64, usableCores()));
   },
+  async workerLoadLimit() {
+    const server = await start({ WORKER_LOAD_LIMIT: '50' });
+    for (let i = 0; i < 4; i++) expect((await play(server, 'a')).status).toBe(201);
+    await server.call('POST', '/api/whep/play/a', SDP, `${OFFER}a=x-test:busy 0.6\r\n`);
+    await until(async () => (await play(server, 'a')).status === 503, 'the worker is full');
+    const unlimited = await start({ WORKER_LOAD_LIMIT: '0' });
+    await unlimited.call('POST', '/api/whep/play/a', SDP, `${OFFER}a=x-test:busy 1\r\n`);
+    for (let i = 0; i < 8; i++) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      expect((await play(unlimited, 'a')).status).toBe(201);
+    }
+  },
   async publisherTakeover() {
     const server = await start({ PUBLISHER_TAKEOVER: '0' });
     expect([(await publish(server, 'a')).status, (await publish(server, 'a')).status]).toEqual([201, 409]);

@@ -10,7 +10,7 @@ import { SMALL_VIDEO } from './watch.ts';
 /** Opens the publisher page, over `network` where one is given, starts it and waits until it sends pictures. */
 export async function openPublisher(
   browser: Browser,
-  server: TestServer,
+  server: Pick<TestServer, 'url'>,
   room: string,
   publishing: Partial<PublishingOptions> = {},
   network?: LossyRelay,
@@ -28,7 +28,7 @@ export async function openPublisher(
 /** Opens the player page, over `network` where one is given, and starts it. */
 export async function openPlayer(
   browser: Browser,
-  server: TestServer,
+  server: Pick<TestServer, 'url'>,
   room: string,
   network?: LossyRelay,
 ): Promise<TestPage> {

@@ -18,10 +18,7 @@ export interface FollowOptions {
 /** Milliseconds before a broken stream is asked for again, longer after each failure. */
 const FIRST_WAIT = 1_000;
 const LONGEST_WAIT = 15_000;
-/**
- * A stream that has lasted this long (milliseconds) is asked for again at once: its end may be that of the session, and
- * tells so before anything else does.
- */
+/** A stream that does not last so long (milliseconds) may break again and again. */
 const LASTING = 2_000;
 
 /** Follows a session's events until the signal, or the session's end; a stream that breaks is opened again. Never rejects. */
@@ -29,10 +26,14 @@ export async function followEvents(options: FollowOptions): Promise<void> {
   const { signal } = options;
   let wait = FIRST_WAIT;
   let location: string | undefined;
+  // A broken stream is asked for at once: its end may be that of the session, and tells so before anything else does.
+  let isAsked = false;
   while (!signal.aborted) {
     const startedAt = performance.now();
+    let isBroken = false;
     try {
       location ??= await openStream(options);
+      isBroken = true;
       await readStream(location, options);
       wait = FIRST_WAIT;
     } catch (error) {
@@ -46,7 +47,9 @@ export async function followEvents(options: FollowOptions): Promise<void> {
       if (status === 404) location = undefined;
       wait = Math.min(2 * wait, LONGEST_WAIT);
     }
-    if (performance.now() - startedAt < LASTING) await pause(wait, signal);
+    if (performance.now() - startedAt >= LASTING) isAsked = false;
+    if (isAsked || !isBroken) await pause(wait, signal);
+    isAsked = true;
   }
 }
 
