@@ -9,7 +9,7 @@ export const IMPORT_TABLE = {
   util: { layers: [], modules: [] },
   protocol: { layers: ['util'], modules: ['node:crypto', 'sdp-transform'] },
   errors: { layers: [], modules: [] },
-  config: { layers: ['util', 'errors'], modules: ['ipaddr.js'] },
+  config: { layers: ['util', 'errors'], modules: ['ipaddr.js', 'node:fs', 'node:os'] },
   peer: { layers: ['protocol', 'util', 'errors'], modules: [] },
   sfu: { layers: ['peer', 'protocol', 'util', 'errors'], modules: [] },
   recording: {
@@ -37,7 +37,7 @@ export const IMPORT_TABLE = {
     modules: ['node:child_process', 'node:url', 'node:crypto'],
   },
   http: { layers: ['sfu', 'auth', 'metrics', 'moderation', 'recording', 'util', 'errors'], modules: ['*'] },
-  auth: { layers: ['sfu', 'protocol', 'util', 'errors'], modules: ['node:crypto', 'jose'] },
+  auth: { layers: ['sfu', 'protocol', 'util', 'errors'], modules: ['node:crypto', 'jose', 'openid-client'] },
   moderation: { layers: ['sfu', 'store', 'util', 'errors'], modules: ['ipaddr.js', 'node:crypto'] },
   store: { layers: ['util', 'errors'], modules: ['node-sqlite3-wasm', 'node:fs', 'node:net', 'node:path'] },
   metrics: { layers: ['sfu', 'protocol', 'util', 'errors', 'worker-protocol'], modules: ['prom-client'] },

@@ -21,6 +21,7 @@ function authenticator(given: Given): Authenticator {
   return new Authenticator({
     tokens: new StaticTokens({ authToken, roomTokens, adminToken }),
     jsonWebTokens: new JsonWebTokens({ secret, keySetUrl: '', issuer: '', audience: '' }),
+    logins: undefined,
     guestRole: 'guestRole' in given ? given.guestRole : authToken === '' ? 'publisher' : undefined,
     roomsWithToken: new Set(roomTokens.keys()),
   });

@@ -2,15 +2,20 @@
 import { actionsOf, type Role } from './actions.ts';
 import type { Grant, Identity } from './identity.ts';
 import type { JsonWebTokens, TokenClaims } from './json-web-tokens.ts';
+import type { LoginSessions } from './login-sessions.ts';
 import type { StaticTokens } from './static-tokens.ts';
 
 export interface AuthenticatorOptions {
   tokens: StaticTokens;
   jsonWebTokens: JsonWebTokens;
+  /** Undefined where nobody can log in. */
+  logins: LoginSessions | undefined;
   /** What everybody may be, in all rooms without a token of their own; undefined for nothing. */
   guestRole: Role | undefined;
   /** Rooms where ROOM_TOKENS has a token. */
   roomsWithToken: ReadonlySet<string>;
+  /** Whether the settings of a room keep guests out; asked each time, for these may change. */
+  isClosedToGuests?: (room: string) => boolean;
 }
 
 export class Authenticator {
@@ -36,15 +41,17 @@ export class Authenticator {
 
   /** Whether somebody can be an admin at all. */
   get hasAdmins(): boolean {
-    return this.#options.tokens.hasAdmin || !this.#options.jsonWebTokens.isEmpty;
+    const { tokens, jsonWebTokens, logins } = this.#options;
+    return tokens.hasAdmin || !jsonWebTokens.isEmpty || logins !== undefined;
   }
 
   /**
-   * Who sends these tokens, with the rights of all of them and of a guest. Rejects with a ServiceError where that
-   * cannot be told at present (key_set_unavailable).
+   * Who sends these tokens, and the cookie of a login, with the rights of all of them and of a guest. Rejects with a
+   * ServiceError where that cannot be told at present (key_set_unavailable).
    */
-  async identify(tokens: readonly string[]): Promise<Identity> {
-    let identity = this.#guest;
+  async identify(tokens: readonly string[], cookie?: string): Promise<Identity> {
+    const login = cookie === undefined ? undefined : await this.#options.logins?.read(cookie);
+    let identity = login === undefined ? this.#guest : join(this.#guest, login);
     for (const token of tokens) identity = await this.#add(identity, token);
     return identity;
   }
@@ -70,12 +77,14 @@ function join(identity: Identity, claims: TokenClaims): Identity {
   };
 }
 
-function guestGrants({ guestRole, roomsWithToken }: AuthenticatorOptions): Grant[] {
+function guestGrants(options: AuthenticatorOptions): Grant[] {
+  const { guestRole, roomsWithToken, isClosedToGuests = () => false } = options;
   if (guestRole === undefined) return [];
+  const closed = { has: (room: string) => roomsWithToken.has(room) || isClosedToGuests(room) };
   const actions = new Set(actionsOf(guestRole));
   actions.delete('list-rooms');
   return [
-    { actions, rooms: { kind: 'all-but', names: roomsWithToken } },
+    { actions, rooms: { kind: 'all-but', names: closed } },
     // The list shows no more than what is on.
     { actions: new Set(['list-rooms']), rooms: { kind: 'all' } },
   ];

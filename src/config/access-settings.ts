@@ -43,7 +43,7 @@ export const ACCESS_SETTINGS = {
     default: 'auto',
     help:
       'What everybody may do without a token, in rooms that have none of their own: nothing, watch, or also publish. ' +
-      'auto is none where AUTH_TOKEN, JWT_SECRET or JWT_JWKS_URL is set, and publisher otherwise.',
+      'auto is none where AUTH_TOKEN, JWT_SECRET, JWT_JWKS_URL or OIDC_ISSUER is set, and publisher otherwise.',
     type: oneOf('auto', 'none', 'viewer', 'publisher'),
   }),
   jwtSecret: setting({

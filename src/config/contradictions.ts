@@ -27,7 +27,9 @@ export function findContradictions(config: Config): ConfigFault[] {
   if (config.tlsCertFile !== '' && config.tlsKeyFile === '') needs('tlsKeyFile', 'TLS_CERT_FILE needs it');
   if (config.tlsKeyFile !== '' && config.tlsCertFile === '') needs('tlsCertFile', 'TLS_KEY_FILE needs it');
   const { authToken, adminToken, roomTokens, jwtSecret, jwtKeySetUrl } = config;
-  const hasTokens = [authToken, adminToken, jwtSecret, jwtKeySetUrl].some((text) => text !== '') || roomTokens.size > 0;
+  const hasTokens =
+    [authToken, adminToken, jwtSecret, jwtKeySetUrl, config.oidcIssuer].some((text) => text !== '') ||
+    roomTokens.size > 0;
   if (config.guestRole === 'none' && !hasTokens) {
     needs(
       'authToken',
@@ -44,6 +46,10 @@ export function findContradictions(config: Config): ConfigFault[] {
     if (typeof port === 'number' && port > 0 && last > LARGEST_PORT) {
       needs(key as 'udpPort' | 'tcpPort', `MEDIA_WORKERS=${mediaWorkers} takes the ports from ${port} to ${last}`);
     }
+  }
+  if (config.oidcIssuer !== '') {
+    if (config.oidcClientId === '') needs('oidcClientId', 'OIDC_ISSUER needs it');
+    if (config.oidcClientSecret === '') needs('oidcClientSecret', 'OIDC_ISSUER needs it');
   }
   if (config.uploadRecordings) {
     for (const key of ['s3Endpoint', 's3Bucket', 's3AccessKey', 's3SecretKey'] as const) {

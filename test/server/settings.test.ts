@@ -10,6 +10,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { usableCores } from '../../src/config/core-count.ts';
 import { SETTINGS } from '../../src/config/schema.ts';
 import { ownAddresses } from '../../src/server/addresses.ts';
+import { loginUrl, logInWith } from './support/login-effects.ts';
 import { recordingsFolder, writeRecording } from './support/recordings.ts';
 import { linkSignature } from './support/s3-signature.ts';
 import { startStunServer } from './support/stun-server.ts';
@@ -118,6 +119,31 @@ const EFFECTS: Record<keyof typeof SETTINGS, () => Promise<void>> = {
       (await one.call('GET', sessions[index]?.path ?? '', fresh)).status;
     await until(async () => (await statusOf(strict, 1)) === 404, 'the session ends with its token');
     expect(await statusOf(server, 0)).toBe(204);
+  },
+  async oidcIssuer() {
+    expect(await loginUrl({})).toBe(undefined);
+    expect((await loginUrl({ OIDC_ISSUER: 'own' }))?.origin).toMatch(/^http:\/\/127\.0\.0\.1/);
+  },
+  async oidcClientId() {
+    expect((await loginUrl({ OIDC_ISSUER: 'own', OIDC_CLIENT_ID: 'me' }))?.searchParams.get('client_id')).toBe('me');
+  },
+  async oidcClientSecret() {
+    expect(await logInWith({ OIDC_CLIENT_SECRET: 'another' })).toMatchObject({ isKnown: false });
+  },
+  async oidcRoleClaim() {
+    expect(await logInWith({ OIDC_ROLES: 'Somebody=viewer', OIDC_ROLE_CLAIM: 'name' })).toMatchObject({ actions: [] });
+    expect(await logInWith({ OIDC_ROLES: 'SOMEBODY Example=viewer', OIDC_ROLE_CLAIM: 'name' })).toMatchObject({
+      actions: expect.arrayContaining(['play']) as string[],
+    });
+  },
+  async oidcRoles() {
+    expect(await logInWith({ OIDC_ROLES: 'somebody=admin' })).toMatchObject({
+      actions: expect.arrayContaining(['administer']) as string[],
+    });
+  },
+  async loginLifetime() {
+    const { expiresAt = '' } = await logInWith({ LOGIN_LIFETIME: '1h' });
+    expect(Math.abs(Date.parse(expiresAt) - Date.now() - 3_600_000)).toBeLessThan(60_000);
   },
   async metricsToken() {
     const server = await start({ METRICS_TOKEN: 'secret' });

@@ -1,0 +1,145 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startProvider, TestBrowser, type TestProvider } from './support/oidc-provider.ts';
+import { OFFER, problemOf, SDP, startTestServer } from './support/test-server.ts';
+import type { TestServer } from './support/test-server.ts';
+
+/** The provider has to know where it sends people back to before the server is there. */
+const PORT = 38_417;
+
+let provider: TestProvider;
+let server: TestServer;
+beforeAll(async () => {
+  provider = await startProvider([`http://127.0.0.1:${PORT}/api/login/callback`]);
+  server = await startTestServer({ HTTP_ADDR: `127.0.0.1:${PORT}`, ...provider.settings, LOG_LEVEL: 'trace' });
+});
+afterAll(async () => {
+  await server.stop();
+  await provider.stop();
+});
+
+interface Me {
+  isKnown: boolean;
+  actions: string[];
+  subject?: string;
+  name?: string;
+}
+
+const me = async (browser: TestBrowser, room = 'class-1'): Promise<Me> =>
+  (await (await browser.request(`${server.url}/api/me?room=${room}`)).json()) as Me;
+
+async function loggedIn(account: string, path = '/web/player.html'): Promise<TestBrowser> {
+  const browser = new TestBrowser();
+  const { url } = await browser.logIn(`${server.url}/api/login?return=${encodeURIComponent(path)}`, account);
+  expect(url).toBe(server.url + path);
+  return browser;
+}
+
+describe('login by an OpenID Connect provider', () => {
+  it('knows a person by name, and what their groups let them do', async () => {
+    const browser = await loggedIn('teacher');
+    expect(await me(browser)).toMatchObject({ isKnown: true, subject: 'teacher', name: 'TEACHER Example' });
+    const post = (path: string): Promise<Response> =>
+      browser.request(server.url + path, { method: 'POST', headers: SDP, body: OFFER });
+    expect((await post('/api/whip/publish/class-1')).status).toBe(201);
+    expect((await post('/api/whip/publish/hall')).status).toBe(403);
+    expect((await browser.request(`${server.url}/api/admin/rooms/class-1/close`, { method: 'POST' })).status).toBe(403);
+  });
+
+  it('makes an admin of one who is one, and nothing of one who is not', async () => {
+    const admin = await loggedIn('staff');
+    expect((await me(admin)).actions).toContain('administer');
+    const anybody = await loggedIn('somebody');
+    expect(await me(anybody)).toMatchObject({ isKnown: true, actions: [] });
+  });
+
+  it('is over after a logout', async () => {
+    const browser = await loggedIn('staff');
+    expect((await browser.request(`${server.url}/api/logout`, { method: 'POST' })).status).toBe(204);
+    expect(await me(browser)).toMatchObject({ isKnown: false, actions: [] });
+  });
+
+  it('is not for the pages of other sites to use', async () => {
+    const browser = await loggedIn('staff');
+    const close = `${server.url}/api/admin/rooms/none/close`;
+    const from = (headers: Record<string, string>): Promise<Response> =>
+      browser.request(close, { method: 'POST', headers });
+    expect((await from({ 'Sec-Fetch-Site': 'cross-site' })).status).toBe(401);
+    expect((await from({ 'Sec-Fetch-Site': 'same-site' })).status).toBe(401);
+    expect((await from({ Origin: 'https://evil.example' })).status).toBe(401);
+    expect((await from({ Origin: 'null' })).status).toBe(401);
+    expect((await from({ 'Sec-Fetch-Site': 'same-origin' })).status).toBe(404);
+    expect((await from({ Origin: server.url })).status).toBe(404);
+  });
+
+  it('keeps its cookies from scripts and from other sites', async () => {
+    const response = await fetch(`${server.url}/api/login`, { redirect: 'manual' });
+    expect(response.headers.get('location')).toMatch(/code_challenge_method=S256/);
+    const [cookie] = response.headers.getSetCookie();
+    expect(cookie).toMatch(/HttpOnly/);
+    expect(cookie).toMatch(/SameSite=Lax/);
+    expect(cookie).toMatch(/Path=\/api\/login\/callback/);
+  });
+
+  it.each(['https://evil.example/', '//evil.example/', '/\\evil.example', 'javascript:alert(1)', 'x'])(
+    'does not lead to %s afterwards',
+    async (target) => {
+      const browser = new TestBrowser();
+      const { url } = await browser.logIn(`${server.url}/api/login?return=${encodeURIComponent(target)}`, 'somebody');
+      expect(new URL(url).origin).toBe(server.url);
+    },
+  );
+
+  it('refuses an answer that nobody asked for, another state, and a code that is none', async () => {
+    const stranger = await new TestBrowser().request(`${server.url}/api/login/callback?code=a&state=b`);
+    expect([stranger.status, (await problemOf(stranger)).code]).toEqual([400, 'login_failed']);
+    for (const query of ['code=a&state=b', 'error=access_denied&state=b']) {
+      const browser = new TestBrowser();
+      await browser.request(`${server.url}/api/login?return=/web/player.html`);
+      const back = await browser.request(`${server.url}/api/login/callback?${query}`);
+      expect(back.headers.get('location')).toBe('/web/player.html#login-error=login_failed');
+    }
+  });
+
+  it('tells the page that the provider refused', async () => {
+    const browser = new TestBrowser();
+    const begin = await browser.request(`${server.url}/api/login?return=/web/player.html`);
+    const state = new URL(begin.headers.get('location') ?? '').searchParams.get('state') ?? '';
+    const query = new URLSearchParams({ error: 'access_denied', state, iss: provider.issuer });
+    const back = await browser.request(`${server.url}/api/login/callback?${query.toString()}`);
+    expect(back.headers.get('location')).toBe('/web/player.html#login-error=login_refused');
+  });
+
+  it('takes no cookie that is not its own', async () => {
+    const browser = await loggedIn('staff');
+    const cookie = async (value: string): Promise<Me> => {
+      const headers = { Cookie: `live-webrtc-session=${value}` };
+      return (await (await server.call('GET', '/api/me', headers)).json()) as Me;
+    };
+    for (const value of ['', 'a.b.c', 'eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0.']) {
+      expect((await cookie(value)).isKnown).toBe(false);
+    }
+    expect((await me(browser)).isKnown).toBe(true);
+  });
+
+  it('says so where the provider does not answer, and logs in when it does again', async () => {
+    const other = await startTestServer({ ...provider.settings, OIDC_ISSUER: 'http://127.0.0.1:1' });
+    const response = await other.call('GET', '/api/login');
+    expect([response.status, (await problemOf(response)).code]).toEqual([503, 'login_unavailable']);
+    await other.stop();
+  });
+
+  it('is not there without OIDC_ISSUER', async () => {
+    const other = await startTestServer();
+    expect((await other.call('GET', '/api/login')).status).toBe(404);
+    expect((await other.call('GET', '/api/login/callback')).status).toBe(404);
+    expect(await (await other.call('GET', '/api/me')).json()).toMatchObject({ canLogIn: false, isKnown: false });
+    await other.stop();
+  });
+
+  it('never logs a code, a cookie or a secret', async () => {
+    await loggedIn('teacher');
+    const log = JSON.stringify(server.events);
+    expect(log).toContain('logged in');
+    expect(log).not.toMatch(/code=|a-client-secret|live-webrtc-session|eyJ/);
+  });
+});
