@@ -21,14 +21,14 @@ describe('assessLiveness', () => {
   });
 
   it('tells once, within two seconds, that the flow has stopped', () => {
-    expect(watch([...flowing, ...Array.from({ length: 20 }, () => ({ flow: 4 }))])).toEqual([[3000, 'silent']]);
+    expect(watch([...flowing, ...Array.from({ length: 20 }, () => ({ flow: 4 }))])).toEqual([[2500, 'silent']]);
   });
 
   it('tells again after the flow had come back', () => {
     const still = Array.from({ length: 4 }, () => ({ flow: 5 }));
     expect(watch([{ flow: 4 }, ...still, { flow: 6 }, { flow: 6 }, { flow: 6 }, { flow: 6 }])).toEqual([
-      [2000, 'silent'],
-      [4000, 'silent'],
+      [1500, 'silent'],
+      [3500, 'silent'],
     ]);
   });
 

@@ -6,6 +6,8 @@
  * others.
  */
 const SILENT_AFTER = { least: 400, most: 1_400 };
+/** The usual time is taken for this, milliseconds, until it is known. */
+const FIRST_GAP = 350;
 /** How much of the usual time the newest one is. */
 const NEWEST_SHARE = 0.3;
 /** Milliseconds without any sign after which a disconnected ICE counts as dead. */
@@ -66,5 +68,5 @@ function silentAfter({ gap }: Liveness): number {
 
 function fresh(sample: LivenessSample): Liveness {
   const { at, flow, signs } = sample;
-  return { flow, flowAt: at, gap: SILENT_AFTER.most / 2, signs, signsAt: at, toldSilent: false, toldDead: false };
+  return { flow, flowAt: at, gap: FIRST_GAP, signs, signsAt: at, toldSilent: false, toldDead: false };
 }
