@@ -144,6 +144,11 @@ export class Subscriber {
     return this.#sections.find(({ track }) => track.options.media.offered.kind === 'video')?.track.source;
   }
 
+  /** Milliseconds; undefined until a receiver report has measured it. */
+  get roundTripTime(): number | undefined {
+    return this.#reports.roundTrip;
+  }
+
   /** The estimate of its bandwidth, bits a second; undefined without a picture. */
   get bandwidth(): number | undefined {
     return this.#sections.find(({ layers }) => layers !== undefined)?.layers?.bandwidth;

@@ -34,15 +34,15 @@ export class WorkerCounters {
 
   /** Keeps what a session had counted; called once, when it has ended and left its room. */
   sessionEnded(session: Session): void {
-    add(this.#ended, session);
     const { room } = session;
     if (room.empty) {
       this.#endedInRoom.delete(room.name);
+      add(session, this.#ended);
       return;
     }
     const inRoom = this.#endedInRoom.get(room.name) ?? emptyBoth();
     this.#endedInRoom.set(room.name, inRoom);
-    add(inRoom, session);
+    add(session, this.#ended, inRoom);
   }
 
   /** A room is closed after its last session has ended. */
@@ -61,14 +61,14 @@ export class WorkerCounters {
     const roundTrips: number[] = [];
     for (const session of sessions) {
       const { name } = session.room;
-      add(total, session);
-      const { roundTripTime } = session.participant.endpoint.figures(now);
+      const roundTripTime = roundTripOf(session, now);
       if (roundTripTime !== undefined) roundTrips.push(roundTripTime);
       if (!rooms.has(name) && rooms.size < MAXIMUM_ROOMS) {
         rooms.set(name, copy(this.#endedInRoom.get(name) ?? emptyBoth()));
       }
       const room = rooms.get(name);
-      if (room !== undefined) add(room, session);
+      if (room === undefined) add(session, total);
+      else add(session, total, room);
     }
     return {
       process: this.#process(),
@@ -130,8 +130,15 @@ function emptyBoth(): Counters {
   return { received: emptyCounters(), sent: emptyCounters() };
 }
 
-function add(sum: Counters, { participant }: Session): void {
-  addCounters(participant.role === 'publish' ? sum.received : sum.sent, participant.endpoint.counters());
+/** Adds what a session has counted to each of the sums. */
+function add({ participant }: Session, ...sums: readonly Counters[]): void {
+  const counters = participant.endpoint.counters();
+  for (const { received, sent } of sums) addCounters(participant.role === 'publish' ? received : sent, counters);
+}
+
+/** Of all figures, as a worker has many viewers. */
+function roundTripOf({ participant: { role, endpoint } }: Session, now: number): number | undefined {
+  return role === 'play' ? endpoint.roundTripTime : endpoint.figures(now).roundTripTime;
 }
 
 function copy(counters: Counters): Counters {
