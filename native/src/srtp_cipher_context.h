@@ -9,7 +9,7 @@
 #include <openssl/core_dispatch.h>
 
 // A cipher's functions in the provider that OpenSSL chose for it (provider-cipher(7)). Calling them straight saves what
-// EVP does around them: 80 ns a packet with OpenSSL 3.0, a fifth of the cost of encrypting 1100 bytes.
+// EVP does around them: 60 to 90 ns a packet with OpenSSL 3.0, where 1100 bytes take 400, and 6 of 210 with 3.5.
 struct ProviderCipher {
   void* provider_context;
   OSSL_FUNC_cipher_newctx_fn* newctx;
