@@ -46,6 +46,21 @@ export const ACCESS_SETTINGS = {
       'auto is none where AUTH_TOKEN, JWT_SECRET, JWT_JWKS_URL or OIDC_ISSUER is set, and publisher otherwise.',
     type: oneOf('auto', 'none', 'viewer', 'publisher'),
   }),
+  accessWebhookUrl: setting({
+    group: 'Access',
+    name: 'AUTH_WEBHOOK_URL',
+    help:
+      'Program that is asked, by POST with JSON, before anybody publishes or plays who may by the settings above. It lets ' +
+      'in by a 2xx. Where it does not answer, nobody gets in.',
+    type: httpUrl,
+  }),
+  accessWebhookTimeout: setting({
+    group: 'Access',
+    name: 'AUTH_WEBHOOK_TIMEOUT',
+    default: '3s',
+    help: 'How long AUTH_WEBHOOK_URL may take for an answer.',
+    type: duration(60_000),
+  }),
   jwtSecret: setting({
     group: 'Access',
     name: 'JWT_SECRET',

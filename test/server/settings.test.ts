@@ -76,6 +76,30 @@ const EFFECTS: Record<keyof typeof SETTINGS, () => Promise<void>> = {
     const server = await start({ AUTH_TOKEN: 'secret', GUEST_ROLE: 'viewer' });
     expect([(await play(server, 'a')).status, (await publish(server, 'a')).status]).toEqual([201, 401]);
   },
+  async accessWebhookUrl() {
+    const asked: unknown[] = [];
+    const webhook = createServer((request, response) => {
+      request.on('data', (body: Buffer) => asked.push(JSON.parse(body.toString())));
+      request.on('end', () => response.writeHead(asked.length === 1 ? 200 : 403).end());
+    }).listen(0, '127.0.0.1');
+    await once(webhook, 'listening');
+    const server = await start({ AUTH_WEBHOOK_URL: `http://127.0.0.1:${(webhook.address() as AddressInfo).port}` });
+    expect([(await play(server, 'a', bearer('x'))).status, (await publish(server, 'a')).status]).toEqual([201, 403]);
+    expect(asked).toMatchObject([
+      { action: 'play', room: 'a', token: 'x', address: '127.0.0.1' },
+      { action: 'publish', room: 'a' },
+    ]);
+    webhook.close();
+  },
+  async accessWebhookTimeout() {
+    const silent = createServer(() => undefined).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    const server = await start({ AUTH_WEBHOOK_URL: url, AUTH_WEBHOOK_TIMEOUT: '100ms' });
+    expect((await play(server, 'a')).status).toBe(503);
+    silent.closeAllConnections();
+    silent.close();
+  },
   async jwtSecret() {
     const server = await start({ JWT_SECRET });
     const token = await webToken({});
