@@ -78,7 +78,7 @@ export function describeRecording({ forwarding, recording, ...figures }: Recordi
 async function measureUsage({ publishers, viewers, durationMs, isRecorded }: RecordingLoad): Promise<Usage> {
   const directory = mkdtempSync(join(tmpdir(), 'bench-'));
   const settings = { RECORD_ENABLED: '1', RECORD_DIR: directory, RECORD_MIN_FREE: '0' };
-  const server = await startServer({ LOG_LEVEL: 'error', ...(isRecorded ? settings : {}) });
+  const server = await startServer({ LOG_LEVEL: 'error', MEDIA_WORKERS: '1', ...(isRecorded ? settings : {}) });
   const load = new Load({ processes: 1, isSpread: true });
   try {
     const [worker] = await server.workers();

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { GROWTH_LIMIT_MB, judgeSoak, type SoakMinute } from './soak-judge.ts';
 
 const MINUTE: SoakMinute = {
-  ...{ workerMb: 100, serverMb: 80, packets: 1000, lost: 0, latencyP50: 2, latencyP99: 10, loopDelay: 3 },
+  ...{ workerMb: 100, serverMb: 80, packets: 1000, lost: 0, loadDrops: 0, latencyP50: 2, latencyP99: 10, loopDelay: 3 },
   ...{ joins: 300, failedJoins: 0, closedByServer: 0 },
 };
 
@@ -25,7 +25,9 @@ describe('judgeSoak', () => {
   });
 
   it('tells every loss, also of the first minute', () => {
-    expect(judgeSoak(minutes({ lost: 2 }, {}, { lost: 1 }))).toEqual(['3 packets were lost.']);
+    expect(judgeSoak(minutes({ lost: 2, loadDrops: 2 }, {}, { lost: 1 }))).toEqual([
+      '3 packets were lost, 2 of them by the load itself.',
+    ]);
   });
 
   it('tells of silence, of failed joins and of sessions that end', () => {

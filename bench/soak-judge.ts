@@ -8,6 +8,8 @@ export interface SoakMinute {
   /** Of the viewers that stay: packets, gaps, latency in ms. */
   packets: number;
   lost: number;
+  /** Datagrams that the load's own sockets had no room for. */
+  loadDrops: number;
   latencyP50: number;
   latencyP99: number;
   /** Longest delay of a worker's event loop, ms. */
@@ -41,13 +43,14 @@ export function judgeSoak(minutes: readonly SoakMinute[]): string[] {
     ),
     ...driftOf(steady.map(({ latencyP99 }) => latencyP99)),
   ];
-  const [lost, failed, closed] = [
+  const [lost, drops, failed, closed] = [
     sum((minute) => minute.lost),
+    sum(({ loadDrops }) => loadDrops),
     sum(({ failedJoins }) => failedJoins),
     sum(({ closedByServer }) => closedByServer),
   ];
   if (minutes.some(({ packets }) => packets === 0)) faults.push('There was a minute without packets.');
-  if (lost > 0) faults.push(`${lost} packets were lost.`);
+  if (lost > 0) faults.push(`${lost} packets were lost, ${drops} of them by the load itself.`);
   if (failed > 0) faults.push(`${failed} viewers could not join.`);
   if (closed > 0) faults.push(`The server ended ${closed} viewers.`);
   return faults;

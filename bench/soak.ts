@@ -10,6 +10,7 @@ import { SHAPES } from './load/shape.ts';
 import { longestLoopDelay, readMetrics } from './measure/metrics-page.ts';
 import { pause } from './measure/pause.ts';
 import { residentKb, residentOf } from './measure/process-usage.ts';
+import { socketDrops } from './measure/socket-drops.ts';
 import { startOwnServer, type Target } from './measure/target.ts';
 import { positive } from './options.ts';
 import { writeResult } from './result-file.ts';
@@ -61,6 +62,7 @@ async function addAll(load: LoadProcess, count: number): Promise<void> {
 
 async function soakMinute({ origin = '', allPids, mediaPids }: Target): Promise<SoakMinute> {
   await Promise.all([staying.reset(), coming.reset()]);
+  const drops = await loadDrops();
   const start = performance.now();
   let joins = 0;
   let failedJoins = 0;
@@ -83,6 +85,7 @@ async function soakMinute({ origin = '', allPids, mediaPids }: Target): Promise<
     serverMb: residentKb(serverPid) / 1024,
     packets: stayed.received,
     lost: stayed.lost + came.lost,
+    loadDrops: (await loadDrops()) - drops,
     latencyP50: latencies.percentile(0.5),
     latencyP99: latencies.percentile(0.99),
     loopDelay: longestLoopDelay(await readMetrics(origin)),
@@ -92,11 +95,17 @@ async function soakMinute({ origin = '', allPids, mediaPids }: Target): Promise<
   };
 }
 
+/** Of all sockets of the viewers, since they were opened. */
+async function loadDrops(): Promise<number> {
+  const figures = await Promise.all([staying.count(), coming.count()]);
+  return socketDrops(figures.flatMap(({ ports }) => ports));
+}
+
 function describe(number: number, minute: SoakMinute | undefined): string {
   if (minute === undefined) return '';
   return [
     `minute ${number}: worker ${figure(minute.workerMb, 0)} MB, server ${figure(minute.serverMb, 0)} MB,`,
-    `${minute.packets} packets, ${minute.lost} lost,`,
+    `${minute.packets} packets, ${minute.lost} lost (${minute.loadDrops} by the load),`,
     `latency ${figure(minute.latencyP50)} / ${figure(minute.latencyP99)} ms (p50 / p99),`,
     `longest loop delay ${figure(minute.loopDelay)} ms, ${minute.joins} joins, ${minute.failedJoins} failed`,
   ].join(' ');

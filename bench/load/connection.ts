@@ -34,6 +34,7 @@ export class LoadConnection {
   #timer: NodeJS.Timeout | undefined;
   #resource: string | undefined;
   #settle: ((error?: Error) => void) | undefined;
+  #isLeaving = false;
 
   constructor(role: 'publish' | 'play', events: ConnectionEvents) {
     this.#role = role;
@@ -88,6 +89,7 @@ export class LoadConnection {
 
   /** Ends the session by DELETE where the server gave it an address, and the connection. */
   async leave(): Promise<void> {
+    this.#isLeaving = true;
     if (this.#resource !== undefined) await fetch(this.#resource, { method: 'DELETE' });
     clearInterval(this.#timer);
     this.#socket?.remove(this, this.#peer);
@@ -118,8 +120,9 @@ export class LoadConnection {
   /** For the socket: the handshake failed, or the server ended the connection. */
   handleEnd(): void {
     clearInterval(this.#timer);
-    if (this.#settle === undefined) this.events.onClosedByServer?.();
-    else this.#settle(new Error('the DTLS handshake failed'));
+    if (this.#settle === undefined) {
+      if (!this.#isLeaving) this.events.onClosedByServer?.();
+    } else this.#settle(new Error('the DTLS handshake failed'));
   }
 
   #check(): void {

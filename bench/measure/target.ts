@@ -19,9 +19,9 @@ export interface Target {
   end: () => Promise<unknown>;
 }
 
-/** Starts the built server of this repository. */
+/** Starts the built server of this repository, with one media worker unless told otherwise. */
 export async function startOwnServer(settings: Record<string, string> = {}): Promise<Target> {
-  const server = await startServer({ LOG_LEVEL: 'error', ...settings });
+  const server = await startServer({ LOG_LEVEL: 'error', MEDIA_WORKERS: '1', ...settings });
   const workers = await server.workers();
   return {
     whip: `${server.url}/api/whip/publish/bench`,
