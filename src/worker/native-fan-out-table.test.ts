@@ -51,3 +51,25 @@ describe('a row of the fan-out', () => {
     expect(written(numbered, ROW_OF_NO_MEANING).getUint8(ROW.transportSequenceId)).toBe(0);
   });
 });
+
+describe('a table of rows', () => {
+  it('has room for a row that is moved behind the others', () => {
+    const peers: number[] = [];
+    const fanOut: Transport['fanOut'] = (_source, _packets, _count, table, first, count) => {
+      const view = new DataView(table.buffer, table.byteOffset, table.byteLength);
+      for (let row = first; row < first + count; row++) {
+        peers.push(view.getUint32(row * ROW.bytes + ROW.peer, LITTLE_ENDIAN));
+      }
+      return 0;
+    };
+    const table = new NativeFanOutTable({ fanOut });
+    const rows = 40;
+    // Each viewer takes the first row, whose viewer moves to the end.
+    for (let row = 0; row < rows; row++) {
+      if (row > 0) table.move(0, row);
+      table.write(0, { ...ROW_OF_NO_MEANING, peer: row }, true);
+    }
+    table.send(new RtpBatch(), 0, 0, 0, rows);
+    expect(peers).toEqual([rows - 1, ...Array.from({ length: rows - 1 }, (_, row) => row)]);
+  });
+});

@@ -46,6 +46,7 @@ export class NativeFanOutTable implements FanOutTable {
   }
 
   move(from: number, to: number): void {
+    this.#reserve(to + 1);
     this.#bytes.copyWithin(to * ROW.bytes, from * ROW.bytes, (from + 1) * ROW.bytes);
   }
 
