@@ -7,6 +7,7 @@ import { Load } from './load/load.ts';
 import { SHAPES } from './load/shape.ts';
 import { pause, SETTLE_MS } from './measure/pause.ts';
 import { cpuTimeMs, residentKb } from './measure/process-usage.ts';
+import { BENCH_SETTINGS } from './measure/target.ts';
 
 const VIEWERS = 10;
 const RECORDINGS = 20;
@@ -78,7 +79,7 @@ export function describeRecording({ forwarding, recording, ...figures }: Recordi
 async function measureUsage({ publishers, viewers, durationMs, isRecorded }: RecordingLoad): Promise<Usage> {
   const directory = mkdtempSync(join(tmpdir(), 'bench-'));
   const settings = { RECORD_ENABLED: '1', RECORD_DIR: directory, RECORD_MIN_FREE: '0' };
-  const server = await startServer({ LOG_LEVEL: 'error', MEDIA_WORKERS: '1', ...(isRecorded ? settings : {}) });
+  const server = await startServer({ ...BENCH_SETTINGS, ...(isRecorded ? settings : {}) });
   const load = new Load({ processes: 1, isSpread: true });
   try {
     const [worker] = await server.workers();

@@ -8,6 +8,7 @@ import { longestLoopDelay, readMetrics } from './metrics-page.ts';
 import { pause, SETTLE_MS } from './pause.ts';
 import { percentile } from './percentile.ts';
 import { cpuTimeMs } from './process-usage.ts';
+import { BENCH_SETTINGS } from './target.ts';
 
 export interface JoinOptions {
   joins: number;
@@ -39,7 +40,7 @@ const BASELINE_MS = 2000;
 
 /** Joins at a steady pace into a room with next to no packets, beside a room with a viewer of the even load. */
 export async function measureJoins({ joins, perSecond }: JoinOptions): Promise<JoinResult> {
-  const server = await startServer({ LOG_LEVEL: 'error', MEDIA_WORKERS: '1' });
+  const server = await startServer(BENCH_SETTINGS);
   const publisher = new LoadProcess({ isSpread: true, niceness: OBSERVER_NICENESS });
   const observer = new LoadProcess({ isSpread: true, niceness: OBSERVER_NICENESS });
   const joiner = new LoadProcess({ isSpread: true, niceness: JOINER_NICENESS });
