@@ -14,8 +14,9 @@ import { createHttpServer } from './http/http-server.ts';
 import type { IceServers } from './http/ice-servers.ts';
 import { RateLimiter } from './http/rate-limit.ts';
 import { Metrics } from './metrics/metrics.ts';
+import { openModeration } from './moderation/moderation.ts';
 import { Participants } from './moderation/participants.ts';
-import { createAuthenticator, createTokenMinter } from './server/access.ts';
+import { createAccessWebhook, createAuthenticator, createLogin, createTokenMinter } from './server/access.ts';
 import { addressesToAnnounce } from './server/addresses.ts';
 import { askPublicAddresses } from './server/ask-public-address.ts';
 import { createLog } from './server/log.ts';
@@ -82,7 +83,9 @@ async function startParts(options: ServerOptions, tls: TlsFiles | undefined, dat
   const pagesDirectory = options.pagesDirectory ?? builtPages();
   let state: ServerState = 'starting';
   const metrics = new Metrics();
+  const login = createLogin(config);
   const participants = new Participants();
+  const moderation = openModeration(database, { auditRetentionMs: config.auditRetention * DAY });
   const recordings = await createRecordings(config, log, metrics);
   const pool = new WorkerPool({
     launch: workerLaunch(options),
@@ -109,9 +112,12 @@ async function startParts(options: ServerOptions, tls: TlsFiles | undefined, dat
   });
   const app = await createHttpServer({
     rooms: pool,
-    access: createAuthenticator(config),
+    access: createAuthenticator(config, login, moderation.roomSettings),
+    login,
+    accessWebhook: createAccessWebhook(config),
     minter: createTokenMinter(config),
     participants,
+    moderation,
     sessionGraceMs: config.jwtGrace,
     recordings: recordings.library,
     links: recordings.links,
@@ -165,6 +171,9 @@ async function startParts(options: ServerOptions, tls: TlsFiles | undefined, dat
     kill: () => pool.kill(),
   };
 }
+
+/** Milliseconds. */
+const DAY = 86_400_000;
 
 async function announcedAddresses({ publicAddresses, stunUrls }: Config, { logger }: ServerLog): Promise<string[]> {
   if (!publicAddresses.askStun) return addressesToAnnounce(publicAddresses);

@@ -22,6 +22,10 @@ export const ACTIONS = {
     help: 'see the room with its sessions and warnings',
     roles: ['publisher', 'moderator', 'admin'],
   },
+  moderate: {
+    help: 'keep order in the room: see who is there, send them away, ban and mute them, lock the room, close it',
+    roles: ['moderator', 'admin'],
+  },
   'list-rooms': { help: 'list the open rooms', roles: ['viewer', 'publisher', 'moderator', 'admin'] },
   administer: { help: 'use /api/admin', roles: ['admin'] },
 } as const satisfies Record<string, ActionEntry>;

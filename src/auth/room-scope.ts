@@ -3,7 +3,8 @@ import { parseRoomName } from '../util/room-name.ts';
 
 export type RoomScope =
   | { kind: 'all' }
-  | { kind: 'all-but'; names: ReadonlySet<string> }
+  /** What `names` has may change. */
+  | { kind: 'all-but'; names: { has(room: string): boolean } }
   | { kind: 'some'; names: ReadonlySet<string>; prefixes: readonly string[] };
 
 /** Whether a scope has a room. */

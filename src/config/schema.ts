@@ -2,6 +2,7 @@
 import { ACCESS_SETTINGS } from './access-settings.ts';
 import { announcedAddresses, listenAddress, proxyList } from './address-types.ts';
 import { workerCount } from './core-count.ts';
+import { LOGIN_SETTINGS } from './login-settings.ts';
 import { followingPort } from './port-types.ts';
 import { RECORDING_SETTINGS } from './recording-settings.ts';
 import { setting } from './setting.ts';
@@ -11,6 +12,7 @@ import { decimal, duration, filePath, integer, onOff, oneOf } from './value-type
 
 export const SETTINGS = {
   ...ACCESS_SETTINGS,
+  ...LOGIN_SETTINGS,
   ...RECORDING_SETTINGS,
   httpAddress: setting({
     group: 'HTTP',
@@ -198,6 +200,14 @@ export const SETTINGS = {
       "Folder of the server's database: settings of rooms, bans, chat. Made where it is missing; one server at a time " +
       'can use it.',
     type: filePath,
+  }),
+  auditRetention: setting({
+    group: 'Operation',
+    name: 'AUDIT_RETENTION',
+    default: '180',
+    unit: 'days, 0 for good',
+    help: 'How long the log of what operators and moderators have done keeps its entries.',
+    type: integer(0, 3650),
   }),
   shutdownTimeout: setting({
     group: 'Operation',

@@ -56,6 +56,8 @@ export type Track = Static<typeof TrackSchema>;
 
 const roomProperties = {
   name: Type.String(),
+  title: Type.Optional(Type.String({ description: 'To be shown in place of the name.' })),
+  description: Type.Optional(Type.String()),
   live: Type.Boolean({ description: 'Whether a publisher is there.' }),
   liveSince: Type.Optional(Type.String({ format: 'date-time', description: 'When the present publisher came.' })),
   tracks: Type.Array(TrackSchema),
@@ -203,3 +205,15 @@ export const MintedTokenSchema = Type.Object({
 });
 
 export type MintedToken = Static<typeof MintedTokenSchema>;
+
+export const PersonSchema = Type.Object({
+  isKnown: Type.Boolean({ description: 'Whether a token or a login says who it is.' }),
+  actions: Type.Array(Type.String(), { description: 'What they may do; docs/roles.md lists the actions.' }),
+  canLogIn: Type.Boolean({ description: 'Whether GET /api/login leads to a provider.' }),
+  subject: Type.Optional(Type.String()),
+  name: Type.Optional(Type.String()),
+  expiresAt: Type.Optional(Type.String({ format: 'date-time' })),
+  fault: Type.Optional(Type.String({ description: 'What is wrong with the token.' })),
+});
+
+export type Person = Static<typeof PersonSchema>;

@@ -6,14 +6,16 @@ import { equalSecrets } from '../auth/static-tokens.ts';
 import { ServiceError } from '../errors.ts';
 import type { SignedLinks } from '../recording/signed-links.ts';
 import { parseRoomName } from '../util/room-name.ts';
+import { sessionCookie } from './cookies.ts';
 import type { HttpOptions } from './http-options.ts';
+import { refuseBanned, withPassword } from './entrance.ts';
 import { pathParameter, recordedFile, roomParameter } from './path-parameters.ts';
 
 /**
  * What a request to a route does: an action, in the room of its path where it has one. 'session' is what the session
- * was opened for, in its room; 'anything' needs any right at all.
+ * was opened for, in its room; 'anything' needs any right at all, 'public' none.
  */
-export type RouteAccess = Action | 'session' | 'anything';
+export type RouteAccess = Action | 'session' | 'anything' | 'public';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -42,9 +44,15 @@ export function authenticate(options: HttpOptions): (request: FastifyRequest) =>
     // Where nobody can be an admin, there is nothing to guess at.
     if (access === 'administer' && !authenticator.hasAdmins) throw new ServiceError('not_found');
     if (request.method === 'OPTIONS') return;
-    const identity = await authenticator.identify(tokensOf(request));
+    const tokens = tokensOf(request);
+    const sender = await authenticator.identify(tokens, sessionCookie(request));
+    identities.set(request, sender);
+    if (access === 'public') return;
+    const target = targetOf(access, request, options);
+    refuseBanned(sender, target === 'anything' ? undefined : target.room, request, options);
+    const identity = await withPassword(sender, target, tokens, options);
     identities.set(request, identity);
-    const verdict = judge(identity, targetOf(access, request, options));
+    const verdict = judge(identity, target);
     if (verdict === 'granted') return;
     if (access === 'read-recordings' && isLinkGood(request, links)) return;
     throw new ServiceError(verdict, { detail: identity.fault });
@@ -78,7 +86,11 @@ export function requireBearer(secret: string): onRequestHookHandler {
   };
 }
 
-function targetOf(access: RouteAccess, request: FastifyRequest, { rooms, recordings }: HttpOptions): AccessTarget {
+function targetOf(
+  access: Exclude<RouteAccess, 'public'>,
+  request: FastifyRequest,
+  { rooms, recordings }: HttpOptions,
+): AccessTarget {
   switch (access) {
     case 'anything':
       return access;
@@ -88,6 +100,7 @@ function targetOf(access: RouteAccess, request: FastifyRequest, { rooms, recordi
     case 'play':
     case 'publish':
     case 'see-statistics':
+    case 'moderate':
       return { action: access, room: roomParameter(request) };
     case 'read-recordings': {
       const room = recordings.roomOf(recordedFile(request)) ?? parseRoomName(pathParameter(request, 'folder'));
@@ -102,7 +115,7 @@ function targetOf(access: RouteAccess, request: FastifyRequest, { rooms, recordi
 }
 
 /** A proxy may use Authorization for a password of its own: both headers count. */
-function tokensOf(request: FastifyRequest): string[] {
+export function tokensOf(request: FastifyRequest): string[] {
   const header = request.headers['x-auth-token'];
   return [bearerToken(request), typeof header === 'string' ? header : undefined].filter((token) => token !== undefined);
 }

@@ -1,10 +1,14 @@
 /** What the HTTP server needs from the rest of the house. */
 import type { FastifyBaseLogger } from 'fastify';
 import type { Authenticator } from '../auth/authenticator.ts';
+import type { AccessWebhook } from '../auth/access-webhook.ts';
+import type { LoginSessions } from '../auth/login-sessions.ts';
+import type { OidcLogin } from '../auth/oidc-login.ts';
 import type { TokenMinter } from '../auth/token-minter.ts';
 import type { IceServers } from './ice-servers.ts';
 import type { RateLimiter } from './rate-limit.ts';
 import type { Metrics, MetricSources } from '../metrics/metrics.ts';
+import type { Moderation } from '../moderation/moderation.ts';
 import type { Participants } from '../moderation/participants.ts';
 import type { RecordingLibrary } from '../recording/recording-library.ts';
 import type { SignedLinks } from '../recording/signed-links.ts';
@@ -19,12 +23,26 @@ export interface TlsFiles {
   key: Buffer;
 }
 
+/** Login for people. */
+export interface LoginOptions {
+  provider: OidcLogin;
+  sessions: LoginSessions;
+  /** Seals a login that has begun, 32 bytes. */
+  attemptKey: Uint8Array;
+}
+
 export interface HttpOptions {
   rooms: RoomService;
   access: Authenticator;
   minter: TokenMinter;
+  /** Asked before each session; undefined where nobody is. */
+  accessWebhook: AccessWebhook | undefined;
+  /** Undefined where nobody can log in. */
+  login: LoginOptions | undefined;
   /** Who is in which session. */
   participants: Participants;
+  /** Settings of rooms, bans, the audit log. */
+  moderation: Moderation;
   /** How long a session may outlive its token, ms. */
   sessionGraceMs: number;
   recordings: RecordingLibrary;

@@ -1,5 +1,6 @@
 /** The HTTP server: what holds for every request, and the routes below it. */
 import type { Socket } from 'node:net';
+import cookie from '@fastify/cookie';
 import Fastify from 'fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest, onResponseHookHandler } from 'fastify';
 import { ServiceError } from '../errors.ts';
@@ -12,14 +13,18 @@ import { limitRate } from './rate-limit.ts';
 import { acceptAnyBody } from './request-body.ts';
 import { acceptAllMethods } from './resource.ts';
 import { addAdmin } from './routes/admin.ts';
+import { addRoomBans } from './routes/bans.ts';
 import { addEndpoints } from './routes/endpoints.ts';
 import { addHealth } from './routes/health.ts';
 import { addIceServers } from './routes/ice-servers.ts';
+import { addLogin } from './routes/login.ts';
 import { addMetrics } from './routes/metrics.ts';
+import { addMutes } from './routes/mutes.ts';
 import { addOpenApi, collectOpenApi } from './routes/openapi.ts';
 import { addPages } from './routes/pages.ts';
 import { addRecordFiles } from './routes/record-files.ts';
 import { addRecords } from './routes/records.ts';
+import { addRoomModeration } from './routes/room-moderation.ts';
 import { addRooms } from './routes/rooms.ts';
 import { addSessionEvents } from './routes/session-events.ts';
 import { addSessionLayer } from './routes/session-layer.ts';
@@ -62,6 +67,7 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   app.setErrorHandler(answerError);
   app.setNotFoundHandler(answerNotFound);
   app.addHook('onResponse', requestObserver(options));
+  await app.register(cookie);
   app.addSchema(ProblemSchema);
   await collectOpenApi(app);
   await app.register((api) => addApi(api, options), { prefix: '/api' });
@@ -86,8 +92,12 @@ async function addApi(api: FastifyInstance, options: HttpOptions): Promise<void>
   addSessionEvents(api, options);
   addSessionLayer(api, options);
   addRooms(api, options);
+  addRoomModeration(api, options);
+  addRoomBans(api, options);
+  addMutes(api, options);
   addRecords(api, options);
   addIceServers(api, options);
+  addLogin(api, options);
   await addAdmin(api, options);
   addOpenApi(api);
 }

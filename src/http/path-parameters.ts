@@ -22,3 +22,10 @@ export function roomParameter(request: FastifyRequest): string {
   if (name === undefined) throw new ServiceError('bad_room_name');
   return name;
 }
+
+/** The number that a path names; throws the given refusal where it is none. */
+export function idParameter(request: FastifyRequest, name: string, otherwise: 'no_such_ban' | 'no_such_mute'): number {
+  const text = pathParameter(request, name);
+  if (!/^\d{1,15}$/.test(text)) throw new ServiceError(otherwise);
+  return Number(text);
+}

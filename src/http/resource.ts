@@ -32,7 +32,7 @@ export interface Resource {
   url: string;
   /** What a request must be allowed to use. */
   access: RouteAccess;
-  methods: Partial<Record<'GET' | 'HEAD' | 'POST' | 'PATCH' | 'DELETE', MethodHandler>>;
+  methods: Partial<Record<'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', MethodHandler>>;
   /** What an OPTIONS response adds, e.g. Accept-Post. */
   optionsHeaders?: Readonly<Record<string, string>>;
 }

@@ -24,8 +24,8 @@ export type AuditedAction = (typeof AUDITED_ACTIONS)[number];
 
 /** Who did it. */
 export interface Actor {
-  /** What showed their rights: no token, one of the settings, a JSON Web Token. */
-  token: 'none' | 'static' | 'jwt';
+  /** What showed their rights: nothing, a token of the settings, or a signed token or login, which tells who they are. */
+  token: 'none' | 'setting' | 'signed';
   subject: string | undefined;
   name: string | undefined;
   address: string;
@@ -82,7 +82,8 @@ export class AuditLog {
   }
 
   /** The newest entries that are asked for, the newest first. */
-  list({ before, room, action, limit }: AuditQuery): AuditEntry[] {
+  list({ before, room, action, limit }: AuditQuery, now = Date.now()): AuditEntry[] {
+    this.removeOld(now);
     const conditions: [string, SqlValue][] = [];
     if (before !== undefined) conditions.push(['id < ?', before]);
     if (room !== undefined) conditions.push(['room = ?', room]);

@@ -6,6 +6,9 @@ type Address = ipaddr.IPv4 | ipaddr.IPv6;
 export interface Network {
   /** As RFC 4632 and RFC 4291 write it; an address alone has no length behind it. */
   readonly text: string;
+  /** Bits of the address that are fixed, and how many it has: 32 or 128. */
+  readonly prefix: number;
+  readonly bits: number;
   includes(address: string): boolean;
 }
 
@@ -21,6 +24,8 @@ export function parseNetwork(text: string): Network | undefined {
   const canonical = prefix === bits ? address.toString() : `${firstOf(address, prefix).toString()}/${prefix}`;
   return {
     text: canonical,
+    prefix,
+    bits,
     includes(other) {
       const parsed = parseAddress(other);
       return parsed !== undefined && parsed.kind() === address.kind() && parsed.match(address, prefix);

@@ -4,6 +4,7 @@ import { type Participant, Participants } from './participants.ts';
 function participant(sessionId: string, changes: Partial<Participant> = {}): Participant {
   return {
     sessionId,
+    id: `id-${sessionId}`,
     room: 'room',
     role: 'play',
     subject: undefined,

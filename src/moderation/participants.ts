@@ -2,7 +2,10 @@
 import type { SessionRole } from '../sfu/room-service.ts';
 
 export interface Participant {
+  /** A secret: who knows it can end the session. */
   sessionId: string;
+  /** Names them to others, for as long as the session lasts. */
+  id: string;
   room: string;
   role: SessionRole;
   /** Names a person for good; undefined of guests and of tokens that name nobody. */

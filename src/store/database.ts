@@ -16,11 +16,11 @@ export class DatabaseError extends Error {}
 
 export class Database {
   readonly #database: SqliteDatabase;
-  readonly #lock: OwnerLock;
+  readonly #lock: OwnerLock | undefined;
   /** Prepared once, by their text. */
   readonly #statements = new Map<string, Statement>();
 
-  private constructor(database: SqliteDatabase, lock: OwnerLock) {
+  private constructor(database: SqliteDatabase, lock: OwnerLock | undefined) {
     this.#database = database;
     this.#lock = lock;
   }
@@ -44,6 +44,13 @@ export class Database {
       lock.release();
       throw error;
     }
+  }
+
+  /** A database that nothing is left of, for tests. */
+  static inMemory(migrations: readonly string[] = MIGRATIONS): Database {
+    const database = new Database(new sqlite.Database(':memory:'), undefined);
+    database.#migrate(migrations);
+    return database;
   }
 
   /** Runs a statement that changes something, and returns how many rows it changed and the last row's id. */
@@ -79,7 +86,7 @@ export class Database {
     for (const statement of this.#statements.values()) statement.finalize();
     this.#statements.clear();
     this.#database.close();
-    this.#lock.release();
+    this.#lock?.release();
   }
 
   #prepare(): void {

@@ -9,7 +9,9 @@ import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterEach, describe, expect, it } from 'vitest';
 import { usableCores } from '../../src/config/core-count.ts';
 import { SETTINGS } from '../../src/config/schema.ts';
+import { AuditLog } from '../../src/moderation/audit-log.ts';
 import { ownAddresses } from '../../src/server/addresses.ts';
+import { Database } from '../../src/store/database.ts';
 import { loginUrl, logInWith } from './support/login-effects.ts';
 import { recordingsFolder, writeRecording } from './support/recordings.ts';
 import { linkSignature } from './support/s3-signature.ts';
@@ -380,6 +382,27 @@ const EFFECTS: Record<keyof typeof SETTINGS, () => Promise<void>> = {
     // Nobody has it any more.
     await (await start({ DATA_DIR: directory })).stop();
     rmSync(folder, { recursive: true });
+  },
+  async auditRetention() {
+    const directory = mkdtempSync(join(tmpdir(), 'settings-'));
+    const admin = { ADMIN_TOKEN: 'secret', DATA_DIR: directory };
+    const database = await Database.open(directory);
+    const log = new AuditLog(database, 0);
+    const actor = { token: 'setting', subject: undefined, name: undefined, address: '192.0.2.1' } as const;
+    log.add({ actor, action: 'room.lock', room: 'old' }, Date.now() - 3 * 86_400_000);
+    log.add({ actor, action: 'room.lock', room: 'new' }, Date.now() - 86_400_000);
+    database.close();
+    const rooms = async (days: string): Promise<string[]> => {
+      const server = await start({ ...admin, AUDIT_RETENTION: days });
+      const page = (await (await server.call('GET', '/api/admin/audit', bearer('secret'))).json()) as {
+        entries: { room: string }[];
+      };
+      await server.stop();
+      return page.entries.map(({ room }) => room);
+    };
+    expect(await rooms('0')).toEqual(['new', 'old']);
+    expect(await rooms('2')).toEqual(['new']);
+    rmSync(directory, { recursive: true });
   },
   async shutdownTimeout() {
     process.env.TEST_STOP_DELAY = '60000';

@@ -1,12 +1,13 @@
 /** What an operator does to recordings. */
 import type { FastifyInstance } from 'fastify';
+import { actorOf } from '../actor.ts';
 import type { HttpOptions } from '../http-options.ts';
 import { pathParameter } from '../path-parameters.ts';
 import { addResource } from '../resource.ts';
 import { problemResponses, recordingPathParameters } from '../route-schemas.ts';
 
 /** Serves /records below the admin API's prefix. */
-export function addAdminRecords(app: FastifyInstance, { recordings, log }: HttpOptions): void {
+export function addAdminRecords(app: FastifyInstance, { recordings, moderation, log }: HttpOptions): void {
   addResource(app, {
     url: '/records/:id',
     access: 'administer',
@@ -24,6 +25,7 @@ export function addAdminRecords(app: FastifyInstance, { recordings, log }: HttpO
         async handler(request, reply) {
           const id = pathParameter(request, 'id');
           await recordings.delete(id);
+          moderation.audit.add({ actor: actorOf(request), action: 'recording.delete', target: id });
           log.info({ recording: id }, 'recording deleted by the operator');
           return reply.code(204).send();
         },
@@ -45,7 +47,9 @@ export function addAdminRecords(app: FastifyInstance, { recordings, log }: HttpO
           },
         },
         async handler(request, reply) {
-          await recordings.retry(pathParameter(request, 'id'));
+          const id = pathParameter(request, 'id');
+          await recordings.retry(id);
+          moderation.audit.add({ actor: actorOf(request), action: 'recording.retry', target: id });
           return reply.code(204).send();
         },
       },

@@ -7,6 +7,7 @@ import type { TokenRequest } from '../../auth/token-minter.ts';
 import { ServiceError } from '../../errors.ts';
 import { parseRoomName } from '../../util/room-name.ts';
 import { type MintedToken, MintedTokenSchema, TokenRequestSchema } from '../api-schemas.ts';
+import { actorOf } from '../actor.ts';
 import type { HttpOptions } from '../http-options.ts';
 import { bodyObject, countMember, JSON_TYPE, textMember } from '../json-body.ts';
 import { requireMediaType } from '../request-body.ts';
@@ -20,7 +21,7 @@ const MOST_ROOMS = 100;
 const LONGEST_TEXT = 64;
 
 /** Serves /tokens below the admin API's prefix. */
-export function addAdminTokens(app: FastifyInstance, { minter, log }: HttpOptions): void {
+export function addAdminTokens(app: FastifyInstance, { minter, moderation, log }: HttpOptions): void {
   addResource(app, {
     url: '/tokens',
     access: 'administer',
@@ -39,6 +40,7 @@ export function addAdminTokens(app: FastifyInstance, { minter, log }: HttpOption
           const { token, expiresAt } = await minter.mint(wanted, Date.now());
           const { role, rooms, subject } = wanted;
           log.info({ role, rooms, subject, expiresAt: new Date(expiresAt).toISOString() }, 'token made');
+          moderation.audit.add({ actor: actorOf(request), action: 'token.mint', ...describe(wanted) });
           const room = rooms.length === 1 ? parseRoomName(rooms[0] ?? '') : undefined;
           const links = room === undefined ? {} : { links: tokenLinks(originOf(request), room, role, token) };
           const answer: MintedToken = { token, expiresAt: new Date(expiresAt).toISOString(), ...links };
@@ -47,6 +49,12 @@ export function addAdminTokens(app: FastifyInstance, { minter, log }: HttpOption
       },
     },
   });
+}
+
+function describe({ role, rooms, subject, lifetime }: TokenRequest): { room?: string; target: string } {
+  const [room] = rooms;
+  const target = `${role} of ${rooms.join(', ')}, ${subject ?? 'nobody in particular'}, ${lifetime / 1000} s`;
+  return { ...(rooms.length === 1 && room !== undefined ? { room } : {}), target };
 }
 
 function tokenRequest(body: Readonly<Record<string, unknown>>): TokenRequest {

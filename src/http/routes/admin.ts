@@ -1,12 +1,17 @@
 /** What an operator does to rooms. The whole of it is there only where somebody can be an admin. */
 import type { FastifyInstance } from 'fastify';
 import { ServiceError } from '../../errors.ts';
+import { Moderator } from '../../moderation/moderator.ts';
+import { actorOf } from '../actor.ts';
 import type { HttpOptions } from '../http-options.ts';
 import { roomParameter } from '../path-parameters.ts';
 import { addResource } from '../resource.ts';
 import { problemResponses, roomPathParameters } from '../route-schemas.ts';
+import { addAdminAudit } from './admin-audit.ts';
 import { addAdminRecords } from './admin-records.ts';
+import { addAdminRooms } from './admin-rooms.ts';
 import { addAdminTokens } from './admin-tokens.ts';
+import { addAdminBans } from './bans.ts';
 
 /** Serves /admin below the instance's prefix. */
 export async function addAdmin(app: FastifyInstance, options: HttpOptions): Promise<void> {
@@ -20,7 +25,8 @@ export async function addAdmin(app: FastifyInstance, options: HttpOptions): Prom
 }
 
 function addAdminRoutes(app: FastifyInstance, options: HttpOptions): void {
-  const { rooms, log } = options;
+  const { log } = options;
+  const moderator = new Moderator(options);
   addResource(app, {
     url: '/rooms/:room/close',
     access: 'administer',
@@ -37,13 +43,16 @@ function addAdminRoutes(app: FastifyInstance, options: HttpOptions): void {
         },
         async handler(request, reply) {
           const room = roomParameter(request);
-          await rooms.closeRoom(room);
+          await moderator.close(room, { actor: actorOf(request), reason: undefined });
           log.info({ room }, 'room closed by the operator');
           return reply.code(204).send();
         },
       },
     },
   });
+  addAdminRooms(app, options);
+  addAdminBans(app, options);
+  addAdminAudit(app, options);
   addAdminRecords(app, options);
   addAdminTokens(app, options);
   app.all('/*', { config: { access: 'administer' }, schema: { hide: true } }, () => {

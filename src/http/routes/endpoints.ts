@@ -1,10 +1,13 @@
 /** The WHIP and WHEP endpoints (RFC 9725 4.2; draft-ietf-wish-whep 4.2): POST an offer, get an answer and a session. */
+import { randomBytes } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
+import type { AccessQuestion } from '../../auth/access-webhook.ts';
 import type { Participant } from '../../moderation/participants.ts';
-import type { SessionAnswer, SessionRole } from '../../sfu/room-service.ts';
-import { identityOf } from '../authentication.ts';
+import type { RoomRules, SessionAnswer, SessionRole } from '../../sfu/room-service.ts';
+import { identityOf, tokensOf } from '../authentication.ts';
 import { quoteTag } from '../entity-tag.ts';
+import { admit, refuseBanned } from '../entrance.ts';
 import type { HttpOptions } from '../http-options.ts';
 import { roomParameter } from '../path-parameters.ts';
 import { bodyText, requireMediaType } from '../request-body.ts';
@@ -59,8 +62,9 @@ export function addEndpoints(app: FastifyInstance, options: HttpOptions): void {
 
 function post(endpoint: Endpoint, options: HttpOptions): MethodHandler {
   const iceLinks = iceServerLinks(options.iceServers);
-  const open = (room: string, offer: string): Promise<SessionAnswer> =>
-    endpoint.role === 'publish' ? options.rooms.publish(room, offer) : options.rooms.play(room, offer);
+  const { role } = endpoint;
+  const open = (room: string, offer: string, rules: RoomRules): Promise<SessionAnswer> =>
+    role === 'publish' ? options.rooms.publish(room, offer, rules) : options.rooms.play(room, offer, rules);
   return {
     schema: {
       summary: endpoint.summary,
@@ -77,20 +81,49 @@ function post(endpoint: Endpoint, options: HttpOptions): MethodHandler {
     bodyLimit: options.maxSdpBytes,
     async handler(request, reply) {
       const room = roomParameter(request);
-      const { sessionId, answer, tag } = await open(room, bodyText(request, 'malformed_sdp'));
-      options.participants.add(participantOf(request, { sessionId, room, role: endpoint.role }, options));
-      options.metrics.joined(endpoint.role);
-      options.log.info({ room, session: sessionId, role: endpoint.role }, 'session opened');
+      const offer = bodyText(request, 'malformed_sdp');
+      const rules = admit(identityOf(request), role, room, options);
+      await options.accessWebhook?.check(questionOf(request, role, room));
+      const { sessionId, answer, tag } = await open(room, offer, rules);
+      options.participants.add(participantOf(request, { sessionId, room, role }, options));
+      options.metrics.joined(role);
+      options.log.info({ room, session: sessionId, role }, 'session opened');
+      await endIfBanned(request, sessionId, room, options);
       const links = [...iceLinks, ...endpoint.extensions(sessionId)];
       if (links.length > 0) reply.header('Link', links);
       return reply
         .code(201)
         .type(SDP)
-        .headers({ Location: sessionPath(endpoint.role, sessionId), ETag: quoteTag(tag), 'Cache-Control': 'no-store' })
+        .headers({ Location: sessionPath(role, sessionId), ETag: quoteTag(tag), 'Cache-Control': 'no-store' })
         .send(answer);
     },
   };
 }
+
+/** What AUTH_WEBHOOK_URL is asked. */
+function questionOf(request: FastifyRequest, action: SessionRole, room: string): AccessQuestion {
+  const { subject, name } = identityOf(request);
+  const [token] = tokensOf(request);
+  return { action, room, token, address: request.ip, userAgent: request.headers['user-agent'], subject, name };
+}
+
+/** A ban that was made while the session was being opened has not seen it. */
+async function endIfBanned(
+  request: FastifyRequest,
+  sessionId: string,
+  room: string,
+  options: HttpOptions,
+): Promise<void> {
+  try {
+    refuseBanned(identityOf(request), room, request, options);
+  } catch (refusal) {
+    await options.rooms.remove(sessionId, 'removed').catch(() => undefined);
+    throw refusal;
+  }
+}
+
+/** 72 bits: it is never guessed, though it is no secret. */
+const PARTICIPANT_ID_BYTES = 9;
 
 function participantOf(
   request: FastifyRequest,
@@ -99,7 +132,8 @@ function participantOf(
 ): Participant {
   const { subject, name, expiresAt } = identityOf(request);
   const endsAt = expiresAt === undefined ? undefined : expiresAt + sessionGraceMs;
-  return { ...session, subject, name, address: request.ip, userAgent: request.headers['user-agent'], endsAt };
+  const id = randomBytes(PARTICIPANT_ID_BYTES).toString('base64url');
+  return { ...session, id, subject, name, address: request.ip, userAgent: request.headers['user-agent'], endsAt };
 }
 
 function head(endpoint: Endpoint): MethodHandler {

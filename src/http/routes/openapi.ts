@@ -43,7 +43,9 @@ export async function collectOpenApi(app: FastifyInstance): Promise<void> {
       },
       tags: [
         { name: 'sessions', description: 'WHIP and WHEP' },
+        { name: 'access', description: 'Who may do what' },
         { name: 'rooms', description: 'What is on' },
+        { name: 'moderation', description: 'Order in rooms' },
         { name: 'recordings', description: 'What was on' },
         { name: 'operation', description: 'For supervisors' },
       ],

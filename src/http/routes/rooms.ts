@@ -9,6 +9,7 @@ import type {
 } from '../../sfu/room-service.ts';
 import { PUBLISHER_WARNINGS, type PublisherWarning } from '../../sfu/publisher-warnings.ts';
 import { may } from '../../auth/identity.ts';
+import type { RoomSettings } from '../../moderation/room-settings.ts';
 import { RoomDetailSchema, RoomListSchema } from '../api-schemas.ts';
 import type { Layer, Room, RoomDetail, RoomList, Session, Track } from '../api-schemas.ts';
 import { identityOf } from '../authentication.ts';
@@ -19,7 +20,8 @@ import { addResource } from '../resource.ts';
 import { problemResponses, roomPathParameters } from '../route-schemas.ts';
 
 /** Serves the list of rooms and each room. */
-export function addRooms(app: FastifyInstance, { rooms }: HttpOptions): void {
+export function addRooms(app: FastifyInstance, { rooms, moderation }: HttpOptions): void {
+  const { roomSettings } = moderation;
   addResource(app, {
     url: '/rooms',
     access: 'list-rooms',
@@ -27,13 +29,16 @@ export function addRooms(app: FastifyInstance, { rooms }: HttpOptions): void {
       GET: {
         schema: {
           summary: 'List the open rooms that the token is good for',
+          description: 'Rooms that are not listed are shown to those who keep order in them.',
           tags: ['rooms'],
           response: { 200: RoomListSchema, ...problemResponses(401, 429) },
         },
         async handler(request, reply) {
           const identity = identityOf(request);
           const all = await rooms.rooms();
-          const list: RoomList = all.filter(({ name }) => may(identity, 'list-rooms', name)).map(toRoom);
+          const isShown = ({ name }: RoomSummary): boolean =>
+            roomSettings.of(name).listed ? may(identity, 'list-rooms', name) : may(identity, 'moderate', name);
+          const list: RoomList = all.filter(isShown).map((room) => toRoom(room, roomSettings.of(room.name)));
           return reply.header('Cache-Control', 'no-store').send(list);
         },
       },
@@ -52,20 +57,30 @@ export function addRooms(app: FastifyInstance, { rooms }: HttpOptions): void {
         },
         async handler(request, reply) {
           const room = await rooms.room(roomParameter(request));
-          return reply.header('Cache-Control', 'no-store').send(toRoomDetail(room));
+          return reply.header('Cache-Control', 'no-store').send(toRoomDetail(room, roomSettings.of(room.name)));
         },
       },
     },
   });
 }
 
-function toRoomDetail(room: ServiceRoomDetail): RoomDetail {
-  return { ...toRoom(room), sessions: room.sessions.map(toSession) };
+function toRoomDetail(room: ServiceRoomDetail, settings: RoomSettings): RoomDetail {
+  return { ...toRoom(room, settings), sessions: room.sessions.map(toSession) };
 }
 
-function toRoom({ name, live, liveSince, tracks, subscribers, warnings }: RoomSummary): Room {
+function toRoom(room: RoomSummary, { title, description }: RoomSettings): Room {
+  const { name, live, liveSince, tracks, subscribers, warnings } = room;
+  const shown = { ...(title === '' ? {} : { title }), ...(description === '' ? {} : { description }) };
   const since = liveSince === undefined ? {} : { liveSince: new Date(liveSince).toISOString() };
-  return { name, live, ...since, tracks: tracks.map(toTrack), subscribers, warnings: warnings.map(toWarning) };
+  return {
+    name,
+    ...shown,
+    live,
+    ...since,
+    tracks: tracks.map(toTrack),
+    subscribers,
+    warnings: warnings.map(toWarning),
+  };
 }
 
 function toTrack({ kind, codec, width, height, bitrate, layers }: TrackSummary): Track {

@@ -5,10 +5,12 @@ import { JsonWebTokens } from '../../auth/json-web-tokens.ts';
 import { TokenMinter } from '../../auth/token-minter.ts';
 import { StaticTokens } from '../../auth/static-tokens.ts';
 import { Metrics } from '../../metrics/metrics.ts';
+import { openModeration } from '../../moderation/moderation.ts';
 import { Participants } from '../../moderation/participants.ts';
 import { Catalogue } from '../../recording/catalogue.ts';
 import { RecordingLibrary } from '../../recording/recording-library.ts';
 import type { RoomService } from '../../sfu/room-service.ts';
+import { Database } from '../../store/database.ts';
 import type { HttpOptions } from '../http-options.ts';
 import { RateLimiter } from '../rate-limit.ts';
 
@@ -22,11 +24,15 @@ export function openOptions(rooms: RoomService): HttpOptions {
     access: new Authenticator({
       tokens: new StaticTokens({ authToken: '', roomTokens: new Map(), adminToken: '' }),
       jsonWebTokens: new JsonWebTokens({ secret: '', keySetUrl: '', issuer: '', audience: '' }),
+      logins: undefined,
       guestRole: 'publisher',
       roomsWithToken: new Set(),
     }),
+    accessWebhook: undefined,
+    login: undefined,
     minter: new TokenMinter({ secret: '', issuer: '', audience: '' }),
     participants: new Participants(),
+    moderation: openModeration(Database.inMemory(), { auditRetentionMs: 0 }),
     sessionGraceMs: 0,
     recordings: new RecordingLibrary({ catalogue, uploads: undefined, directory }),
     links: undefined,
