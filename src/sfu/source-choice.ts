@@ -42,6 +42,20 @@ export function largestSource(
   return best;
 }
 
+/** The source that was chosen, whole or a part, while it arrives; else the largest, `present` before its equals. */
+export function chosenSource(
+  preferred: SourceTrack | undefined,
+  sources: readonly SourceTrack[],
+  present: SourceTrack | undefined,
+  now: number,
+): SourceTrack | undefined {
+  const isThere = preferred !== undefined && sources.includes(wholeOf(preferred));
+  if (isThere && isAlive(preferred, now)) return preferred;
+  const largest = largestSource(sources, present && wholeOf(present), now);
+  // A stream of few pictures is a silent one between them: its point stays, where there is nothing better.
+  return isThere && wholeOf(preferred) === largest ? preferred : largest;
+}
+
 function isBetter(source: SourceTrack, than: SourceTrack, present: SourceTrack | undefined, now: number): boolean {
   const alive = isAlive(source, now);
   if (alive !== isAlive(than, now)) return alive;

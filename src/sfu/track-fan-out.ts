@@ -8,7 +8,7 @@ import { type FirstPacket, offsetsAfter } from './outgoing-stream.ts';
 import { OperatingPoint } from './operating-point.ts';
 import { RtpBatch } from './rtp-batch.ts';
 import type { Sink, SourceTrack } from './sink.ts';
-import { isAlive, largestSource, wholeOf } from './source-choice.ts';
+import { chosenSource, isAlive, wholeOf } from './source-choice.ts';
 import type { SubscriberTrack } from './subscriber-track.ts';
 
 /** A viewer that catches up is looked at this often, ms. */
@@ -67,13 +67,8 @@ export class TrackFanOut implements Sink {
 
   /** Viewers that get packets, and viewers that wait for a packet to start from; for leak checks and reports. */
   get size(): { active: number; waiting: number } {
-    let active = this.#settled.size;
-    let waiting = 0;
-    for (const track of this.#waiting) {
-      if (track.layer === undefined) waiting++;
-      else active++;
-    }
-    return { active, waiting };
+    const waiting = [...this.#waiting].filter(({ layer }) => layer === undefined).length;
+    return { active: this.#settled.size + this.#waiting.size - waiting, waiting };
   }
 
   /** The track gets packets as soon as its decoder can start. */
@@ -289,14 +284,8 @@ export class TrackFanOut implements Sink {
   }
 
   #targetOf(track: SubscriberTrack, now: number): SourceTrack | undefined {
-    const { preferred, target } = track;
-    const { media } = track.options;
-    const isThere = preferred !== undefined && this.#layers.has(wholeOf(preferred));
-    if (isThere && isAlive(preferred, now)) return decodablePart(preferred, media);
-    const largest = largestSource(this.sources, target && wholeOf(target), now);
-    // A stream of few pictures is a silent one between them: its point stays, where there is nothing better.
-    const chosen = isThere && wholeOf(preferred) === largest ? preferred : largest;
-    return chosen && decodablePart(chosen, media);
+    const chosen = chosenSource(track.preferred, this.sources, track.target, now);
+    return chosen && decodablePart(chosen, track.options.media);
   }
 
   #setTarget(track: SubscriberTrack, target: SourceTrack | undefined): void {
