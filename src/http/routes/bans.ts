@@ -29,7 +29,7 @@ interface Place {
   access: Resource['access'];
   tags: string[];
   /** Undefined for bans everywhere. */
-  roomOf(request: FastifyRequest): string | undefined;
+  roomOf: (request: FastifyRequest) => string | undefined;
   params?: typeof roomPathParameters;
   summary: { list: string; add: string; remove: string };
 }
