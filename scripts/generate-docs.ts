@@ -13,7 +13,7 @@ function current(path: string): string {
   }
 }
 
-const stale = Object.entries(referenceDocs()).filter(([path, text]) => current(path) !== text);
+const stale = Object.entries(await referenceDocs()).filter(([path, text]) => current(path) !== text);
 if (process.argv.includes('--check')) {
   for (const [path] of stale) console.error(`${path} is out of date: run "npm run docs".`);
   if (stale.length > 0) process.exit(1);

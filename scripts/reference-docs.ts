@@ -5,14 +5,17 @@ import { SETTINGS } from '../src/config/schema.ts';
 import { METRICS } from '../src/metrics/declarations.ts';
 import type { MetricDeclaration } from '../src/metrics/declarations.ts';
 import { ERRORS } from '../src/errors.ts';
+import { declaredRoutes } from './declared-routes.ts';
+import { rolesPage } from './roles-page.ts';
 
 /** Path of each generated file, from the root of the repository, with its text. */
-export function referenceDocs(): Record<string, string> {
+export async function referenceDocs(): Promise<Record<string, string>> {
   return {
     'docs/configuration.md': configurationPage(),
     '.env.example': environmentExample(),
     'docs/errors.md': errorsPage(),
     'docs/metrics.md': metricsPage(),
+    'docs/roles.md': rolesPage(await declaredRoutes()),
   };
 }
 

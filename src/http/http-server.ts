@@ -12,6 +12,7 @@ import { asServiceError, rawProblem, sendProblem } from './problem.ts';
 import { limitRate } from './rate-limit.ts';
 import { acceptAnyBody } from './request-body.ts';
 import { acceptAllMethods } from './resource.ts';
+import { keepDeclaredRoutes } from './route-table.ts';
 import { addAdmin } from './routes/admin.ts';
 import { addRoomBans } from './routes/bans.ts';
 import { addEndpoints } from './routes/endpoints.ts';
@@ -60,6 +61,7 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   });
   // An HTTPS server is an HTTP server for everything that follows.
   const app = server as unknown as FastifyInstance;
+  keepDeclaredRoutes(app);
   acceptAllMethods(app);
   acceptAnyBody(app);
   // The schemas describe the routes; what a request holds is checked by the code that uses it.

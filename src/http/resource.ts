@@ -50,6 +50,7 @@ export function addResource(app: FastifyInstance, resource: Resource): void {
   const shared = { url: resource.url, config: { access: resource.access } };
   for (const [method, { offerFor, ...declared }] of Object.entries(resource.methods)) {
     const config = offerFor === undefined ? shared.config : { ...shared.config, offerFor };
+    app.declaredRoutes.push({ method, url: app.prefix + resource.url, access: resource.access });
     app.route({ ...shared, config, ...declared, method, exposeHeadRoute: false });
     const headIsImplied = method === 'GET' && resource.methods.HEAD === undefined;
     if (headIsImplied) {
