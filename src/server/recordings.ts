@@ -136,8 +136,10 @@ function createRetention(
 
 /** Where the settings have secrets, the key comes from them, so that links outlive a restart. */
 function linksOf(config: Config): SignedLinks | undefined {
-  const { authToken, roomTokens, jwtSecret, adminToken } = config;
-  if (guestRoleOf(config) !== undefined && roomTokens.size === 0) return undefined;
+  const { authToken, roomTokens, jwtSecret, jwtKeySetUrl, oidcIssuer, adminToken } = config;
+  // An admin may close a room to guests.
+  const hasAdmins = [adminToken, jwtSecret, jwtKeySetUrl, oidcIssuer].some((text) => text !== '');
+  if (guestRoleOf(config) !== undefined && roomTokens.size === 0 && !hasAdmins) return undefined;
   const secrets = [authToken, jwtSecret, adminToken, ...[...roomTokens].flat()];
   // Without a secret the key is one of chance, and links end with the server.
   return secrets.every((secret) => secret === '') ? new SignedLinks() : new SignedLinks(linkKeyOf(secrets));
