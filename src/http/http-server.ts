@@ -30,6 +30,7 @@ import { addRooms } from './routes/rooms.ts';
 import { addSessionEvents } from './routes/session-events.ts';
 import { addSessionLayer } from './routes/session-layer.ts';
 import { addSessions } from './routes/sessions.ts';
+import { watchUnusedConnections } from './unused-connections.ts';
 
 /** A whole request must be here within this time, or its connection is closed: milliseconds. */
 const REQUEST_TIMEOUT = 15_000;
@@ -69,6 +70,11 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   app.setErrorHandler(answerError);
   app.setNotFoundHandler(answerNotFound);
   app.addHook('onResponse', requestObserver(options));
+  const endUnusedConnections = watchUnusedConnections(app.server);
+  app.addHook('preClose', (done) => {
+    endUnusedConnections();
+    done();
+  });
   await app.register(cookie);
   app.addSchema(ProblemSchema);
   await collectOpenApi(app);
