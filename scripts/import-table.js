@@ -3,7 +3,7 @@
  * `layers` names folders or files below src/, `modules` names what may come from npm or Node itself
  * ('*' allows everything). Test files are free to import anything.
  */
-export const FEATURES = ['auth', 'chat', 'metrics', 'moderation', 'recording'];
+export const FEATURES = ['auth', 'chat', 'events', 'metrics', 'moderation', 'recording'];
 
 export const IMPORT_TABLE = {
   util: { layers: [], modules: [] },
@@ -36,9 +36,13 @@ export const IMPORT_TABLE = {
     layers: ['sfu', 'recording', 'util', 'errors', 'worker-protocol'],
     modules: ['node:child_process', 'node:url', 'node:crypto'],
   },
-  http: { layers: ['sfu', 'auth', 'chat', 'metrics', 'moderation', 'recording', 'util', 'errors'], modules: ['*'] },
+  http: {
+    layers: ['sfu', 'auth', 'chat', 'events', 'metrics', 'moderation', 'recording', 'util', 'errors'],
+    modules: ['*'],
+  },
   auth: { layers: ['sfu', 'protocol', 'util', 'errors'], modules: ['node:crypto', 'jose', 'openid-client'] },
   chat: { layers: ['sfu', 'util', 'errors'], modules: ['node:crypto'] },
+  events: { layers: ['store', 'util', 'errors'], modules: ['node:crypto', 'node:stream'] },
   moderation: { layers: ['sfu', 'store', 'util', 'errors'], modules: ['ipaddr.js', 'node:crypto'] },
   store: { layers: ['util', 'errors'], modules: ['node-sqlite3-wasm', 'node:fs', 'node:net', 'node:path'] },
   metrics: { layers: ['sfu', 'protocol', 'util', 'errors', 'worker-protocol'], modules: ['prom-client'] },

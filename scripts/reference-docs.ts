@@ -6,6 +6,7 @@ import { METRICS } from '../src/metrics/declarations.ts';
 import type { MetricDeclaration } from '../src/metrics/declarations.ts';
 import { ERRORS } from '../src/errors.ts';
 import { declaredRoutes } from './declared-routes.ts';
+import { eventsPage } from './events-page.ts';
 import { rolesPage } from './roles-page.ts';
 
 /** Path of each generated file, from the root of the repository, with its text. */
@@ -15,6 +16,7 @@ export async function referenceDocs(): Promise<Record<string, string>> {
     '.env.example': environmentExample(),
     'docs/errors.md': errorsPage(),
     'docs/metrics.md': metricsPage(),
+    'docs/events.md': eventsPage(),
     'docs/roles.md': rolesPage(await declaredRoutes()),
   };
 }

@@ -75,6 +75,11 @@ export const ERRORS = {
     title: 'Try again later: all media workers are as busy as they may be.',
     retryAfterSeconds: 10,
   },
+  too_many_event_readers: {
+    status: 503,
+    title: 'Try again later, or close another stream: as many clients read events as may.',
+    retryAfterSeconds: 10,
+  },
   login_unavailable: {
     status: 503,
     title: 'Try again later: the provider of the login does not answer.',

@@ -22,6 +22,7 @@ import { askPublicAddresses } from './server/ask-public-address.ts';
 import { createLog } from './server/log.ts';
 import type { LogSink, ServerLog } from './server/log.ts';
 import { openDatabase } from './server/open-database.ts';
+import { createEvents, type ServerEvents } from './server/events.ts';
 import { poolEvents } from './server/pool-events.ts';
 import { createRecordings, recordingOptions } from './server/recordings.ts';
 import type { ServerRecordings } from './server/recordings.ts';
@@ -86,7 +87,8 @@ async function startParts(options: ServerOptions, tls: TlsFiles | undefined, dat
   const login = createLogin(config);
   const participants = new Participants();
   const moderation = openModeration(database, { auditRetentionMs: config.auditRetention * DAY });
-  const recordings = await createRecordings(config, log, metrics);
+  const events = createEvents(config, { database, log, metrics, participants, bans: moderation.bans });
+  const recordings = await createRecordings(config, { log, metrics, events: events.recordings });
   const pool = new WorkerPool({
     launch: workerLaunch(options),
     workers: config.mediaWorkers,
@@ -108,7 +110,7 @@ async function startParts(options: ServerOptions, tls: TlsFiles | undefined, dat
       waitForPublisher: config.waitForPublisher,
     },
     loadLimits: { ...loadLimits(config.workerLoadLimit / 100), ...options.loadLimits },
-    events: poolEvents({ log, metrics, recordings, participants }),
+    events: poolEvents({ log, metrics, recordings, participants, roomEvents: events.rooms }),
   });
   const app = await createHttpServer({
     rooms: pool,
@@ -119,6 +121,7 @@ async function startParts(options: ServerOptions, tls: TlsFiles | undefined, dat
     participants,
     moderation,
     sessionGraceMs: config.jwtGrace,
+    eventReaders: events.readers,
     recordings: recordings.library,
     links: recordings.links,
     isRecordingOn: config.recordEnabled,
@@ -143,9 +146,11 @@ async function startParts(options: ServerOptions, tls: TlsFiles | undefined, dat
   const sessionEnder = new SessionEnder(participants, pool, log);
   // HTTP first: a port in use is found before any process is started. /readyz says "starting" meanwhile.
   const http = await listen(app, config.httpAddress);
+  events.start();
   await startMedia(pool, recordings).catch(async (error: unknown) => {
     sessionEnder.stop();
     await recordings.stop();
+    await events.stop();
     await app.close();
     throw error;
   });
@@ -164,7 +169,7 @@ async function startParts(options: ServerOptions, tls: TlsFiles | undefined, dat
     },
     stop() {
       state = 'draining';
-      stopping ??= stopAll({ pool, app, recordings, sessionEnder, database }, log, config.shutdownTimeout);
+      stopping ??= stopAll({ pool, app, recordings, events, sessionEnder, database }, log, config.shutdownTimeout);
       return stopping;
     },
     reloadTls: () => reloadTls(app, config, log),
@@ -206,12 +211,13 @@ interface Parts {
   pool: WorkerPool;
   app: FastifyInstance;
   recordings: ServerRecordings;
+  events: ServerEvents;
   sessionEnder: SessionEnder;
   database: Database;
 }
 
 async function stopAll(parts: Parts, log: ServerLog, timeout: number): Promise<void> {
-  const { pool, app, recordings, sessionEnder, database } = parts;
+  const { pool, app, recordings, events, sessionEnder, database } = parts;
   log.logger.info(pool.counts(), 'draining: new sessions are refused');
   const cutOff = setTimeout(() => {
     pool.kill();
@@ -222,6 +228,7 @@ async function stopAll(parts: Parts, log: ServerLog, timeout: number): Promise<v
   // The workers have told the end of what they recorded.
   await recordings.stop();
   await app.close();
+  await events.stop();
   database.close();
   clearTimeout(cutOff);
   log.logger.info('stopped');

@@ -17,6 +17,10 @@ export const ACTIONS = {
     help: "list, play and download the room's recordings",
     roles: ['viewer', 'publisher', 'moderator', 'admin'],
   },
+  'read-events': {
+    help: 'be told what happens in the room (GET /api/events): its beginnings and ends, and what the other rights let see',
+    roles: ['viewer', 'publisher', 'moderator', 'admin'],
+  },
   publish: { help: 'publish into the room (WHIP)', roles: ['publisher', 'admin'] },
   'see-statistics': {
     help: 'see the room with its sessions and warnings',

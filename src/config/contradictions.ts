@@ -51,6 +51,7 @@ export function findContradictions(config: Config): ConfigFault[] {
     if (config.oidcClientId === '') needs('oidcClientId', 'OIDC_ISSUER needs it');
     if (config.oidcClientSecret === '') needs('oidcClientSecret', 'OIDC_ISSUER needs it');
   }
+  if (config.webhookUrls.length > 0 && config.webhookSecret === '') needs('webhookSecret', 'WEBHOOK_URLS needs it');
   if (config.uploadRecordings) {
     for (const key of ['s3Endpoint', 's3Bucket', 's3AccessKey', 's3SecretKey'] as const) {
       if (config[key] === '') needs(key, 'UPLOAD_RECORDINGS needs it');

@@ -3,6 +3,7 @@ import { ACCESS_SETTINGS } from './access-settings.ts';
 import { announcedAddresses, listenAddress, proxyList } from './address-types.ts';
 import { workerCount } from './core-count.ts';
 import { LOGIN_SETTINGS } from './login-settings.ts';
+import { EVENT_SETTINGS } from './event-settings.ts';
 import { followingPort } from './port-types.ts';
 import { RECORDING_SETTINGS } from './recording-settings.ts';
 import { setting } from './setting.ts';
@@ -14,6 +15,7 @@ export const SETTINGS = {
   ...ACCESS_SETTINGS,
   ...LOGIN_SETTINGS,
   ...RECORDING_SETTINGS,
+  ...EVENT_SETTINGS,
   httpAddress: setting({
     group: 'HTTP',
     name: 'HTTP_ADDR',

@@ -9,7 +9,7 @@ import { parseRoomName } from '../util/room-name.ts';
 import { sessionCookie } from './cookies.ts';
 import type { HttpOptions } from './http-options.ts';
 import { refuseBanned, withPassword } from './entrance.ts';
-import { pathParameter, recordedFile, roomParameter } from './path-parameters.ts';
+import { pathParameter, recordedFile, roomParameter, roomQuery } from './path-parameters.ts';
 
 /**
  * What a request to a route does: an action, in the room of its path where it has one. 'session' is what the session
@@ -102,6 +102,10 @@ function targetOf(
     case 'see-statistics':
     case 'moderate':
       return { action: access, room: roomParameter(request) };
+    case 'read-events': {
+      const room = roomQuery(request);
+      return room === undefined ? { action: access } : { action: access, room };
+    }
     case 'read-recordings': {
       const room = recordings.roomOf(recordedFile(request)) ?? parseRoomName(pathParameter(request, 'folder'));
       return room === undefined ? 'anything' : { action: access, room };

@@ -14,7 +14,9 @@ const EXPOSED_HEADERS = [
 ].join(', ');
 
 // ETag as a request header: whip-web-client of Eyevinn sends it in place of If-Match.
-const ALLOWED_HEADERS = ['Authorization', 'Content-Type', 'If-Match', 'X-Auth-Token', 'ETag'].join(', ');
+const ALLOWED_HEADERS = ['Authorization', 'Content-Type', 'If-Match', 'Last-Event-ID', 'X-Auth-Token', 'ETag'].join(
+  ', ',
+);
 
 /** Browsers keep a preflight's answer no longer than this: seconds. */
 const MAX_AGE = '7200';

@@ -5,6 +5,7 @@ import type { AccessWebhook } from '../auth/access-webhook.ts';
 import type { LoginSessions } from '../auth/login-sessions.ts';
 import type { OidcLogin } from '../auth/oidc-login.ts';
 import type { TokenMinter } from '../auth/token-minter.ts';
+import type { EventReaders } from '../events/event-readers.ts';
 import type { IceServers } from './ice-servers.ts';
 import type { RateLimiter } from './rate-limit.ts';
 import type { Metrics, MetricSources } from '../metrics/metrics.ts';
@@ -45,6 +46,8 @@ export interface HttpOptions {
   moderation: Moderation;
   /** How long a session may outlive its token, ms. */
   sessionGraceMs: number;
+  /** Those who are told what happens in rooms. */
+  eventReaders: EventReaders;
   recordings: RecordingLibrary;
   /** Signs links to recordings; undefined where no token is needed. */
   links: SignedLinks | undefined;

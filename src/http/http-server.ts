@@ -16,6 +16,7 @@ import { keepDeclaredRoutes } from './route-table.ts';
 import { addAdmin } from './routes/admin.ts';
 import { addRoomBans } from './routes/bans.ts';
 import { addEndpoints } from './routes/endpoints.ts';
+import { addEvents } from './routes/events.ts';
 import { addHealth } from './routes/health.ts';
 import { addIceServers } from './routes/ice-servers.ts';
 import { addLogin } from './routes/login.ts';
@@ -100,6 +101,7 @@ async function addApi(api: FastifyInstance, options: HttpOptions): Promise<void>
   addSessionEvents(api, options);
   addSessionLayer(api, options);
   addRooms(api, options);
+  addEvents(api, options);
   addRoomModeration(api, options);
   addRoomBans(api, options);
   addMutes(api, options);

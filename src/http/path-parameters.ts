@@ -23,6 +23,15 @@ export function roomParameter(request: FastifyRequest): string {
   return name;
 }
 
+/** The room that the query names, if any; refused where it is no room's name. */
+export function roomQuery(request: FastifyRequest): string | undefined {
+  const { room } = request.query as Readonly<Record<string, unknown>>;
+  if (room === undefined) return undefined;
+  const name = typeof room === 'string' ? parseRoomName(room) : undefined;
+  if (name === undefined) throw new ServiceError('bad_room_name');
+  return name;
+}
+
 /** The number that a path names; throws the given refusal where it is none. */
 export function idParameter(request: FastifyRequest, name: string, otherwise: 'no_such_ban' | 'no_such_mute'): number {
   const text = pathParameter(request, name);

@@ -132,6 +132,20 @@ export const METRICS = {
     labels: ['result'],
   },
   live_webrtc_uploaded_bytes_total: { type: 'counter', help: 'Bytes of the recordings uploaded.', labels: [] },
+  live_webrtc_event_readers: { type: 'gauge', help: 'Streams of GET /api/events.', labels: [] },
+  live_webrtc_event_readers_cut_off_total: {
+    type: 'counter',
+    help: 'Streams of GET /api/events that were cut off because their clients read too slowly.',
+    labels: [],
+  },
+  live_webrtc_webhook_events_total: {
+    type: 'counter',
+    help:
+      'What became of events for WEBHOOK_URLS, counted from 1: delivered, retried (an attempt failed), expired (not taken ' +
+      'for a day), gone (answered by 410), dropped (too many waited).',
+    labels: ['webhook', 'result'],
+  },
+  live_webrtc_webhook_waiting: { type: 'gauge', help: 'Events that wait for a webhook.', labels: ['webhook'] },
   live_webrtc_http_requests_total: {
     type: 'counter',
     help: 'HTTP requests that were answered.',

@@ -67,6 +67,26 @@ export class Metrics {
     this.#registry.increment('live_webrtc_recordings_removed_total');
   }
 
+  /** So many clients read the stream of events. */
+  eventReaders(readers: number): void {
+    this.#registry.set('live_webrtc_event_readers', readers);
+  }
+
+  /** One of them read too slowly. */
+  eventReaderCutOff(): void {
+    this.#registry.increment('live_webrtc_event_readers_cut_off_total');
+  }
+
+  /** What became of `count` events for a URL of WEBHOOK_URLS, by its place from 1. */
+  webhookResult(webhook: number, result: string, count: number): void {
+    this.#registry.increment('live_webrtc_webhook_events_total', { webhook: String(webhook), result }, count);
+  }
+
+  /** So many events wait for it. */
+  webhookWaiting(webhook: number, waiting: number): void {
+    this.#registry.set('live_webrtc_webhook_waiting', waiting, { webhook: String(webhook) });
+  }
+
   /** The media type of the page. */
   get contentType(): string {
     return this.#registry.contentType;

@@ -5,25 +5,32 @@ import { PUBLISHER_WARNINGS } from '../sfu/publisher-warnings.ts';
 import type { WorkerPoolEvents } from '../worker-pool/worker-pool.ts';
 import type { ServerLog } from './log.ts';
 import type { ServerRecordings } from './recordings.ts';
+import type { RoomEvents } from './room-events.ts';
 
 export interface PoolEventSinks {
   log: ServerLog;
   metrics: Metrics;
   recordings: ServerRecordings;
   participants: Participants;
+  roomEvents: RoomEvents;
 }
 
 /** Logs, counts and passes on what the media side tells. */
-export function poolEvents({ log, metrics, recordings, participants }: PoolEventSinks): WorkerPoolEvents {
+export function poolEvents(sinks: PoolEventSinks): WorkerPoolEvents {
+  const { log, metrics, recordings, participants, roomEvents } = sinks;
   const { logger } = log;
   return {
-    onSessionConnected({ sessionId, room, role, joinTime }) {
+    onSessionConnected(session) {
+      const { sessionId, room, role, joinTime } = session;
       logger.info({ room, session: sessionId, role, ms: Math.round(joinTime) }, 'session connected');
       metrics.connected(role, joinTime / 1000);
+      roomEvents.connected(session);
     },
-    onSessionClosed({ sessionId, room, role, reason }) {
+    onSessionClosed(session) {
+      const { sessionId, room, role, reason } = session;
       logger.info({ room, session: sessionId, role, reason }, 'session closed');
       metrics.ended(role, reason);
+      roomEvents.closed(session);
       participants.remove(sessionId);
     },
     onWorkerReady({ index, ...facts }) {
@@ -34,7 +41,9 @@ export function poolEvents({ log, metrics, recordings, participants }: PoolEvent
       metrics.workerDied(index);
       void recordings.onWorkerDied();
     },
-    onPublisherWarning({ sessionId, room, warning, holds }) {
+    onPublisherWarning(event) {
+      const { sessionId, room, warning, holds } = event;
+      roomEvents.warning(event);
       const facts = { room, session: sessionId, warning };
       if (holds) logger.warn({ ...facts, advice: PUBLISHER_WARNINGS[warning] }, 'the broadcast has a fault');
       else logger.info(facts, 'the fault of the broadcast is over');

@@ -15,6 +15,7 @@ import type { UploadQueue } from '../recording/upload/upload-queue.ts';
 import type { RecordingEvent } from '../worker-protocol.ts';
 import { guestRoleOf } from './access.ts';
 import type { ServerLog } from './log.ts';
+import type { RecordingEvents } from './recording-events.ts';
 import { StartError } from './start-error.ts';
 import { finishUnfinished } from './unfinished-recordings.ts';
 import { createUploads } from './uploads.ts';
@@ -39,11 +40,23 @@ export interface ServerRecordings {
   stop(): Promise<void>;
 }
 
+export interface RecordingSinks {
+  log: ServerLog;
+  metrics: Metrics;
+  events: RecordingEvents;
+}
+
 /** Builds the parts; nothing is read or written before `start`. */
-export async function createRecordings(config: Config, log: ServerLog, metrics: Metrics): Promise<ServerRecordings> {
+export async function createRecordings(
+  config: Config,
+  { log, metrics, events }: RecordingSinks,
+): Promise<ServerRecordings> {
   const directory = resolve(config.recordDirectory);
   const catalogue = new Catalogue({ directory, log: log.logger });
-  const uploads = await createUploads(config, { directory, catalogue, log: log.logger, metrics });
+  const uploads = await createUploads(config, {
+    ...{ directory, catalogue, metrics, log: log.logger },
+    onEnded: (result, info) => events.uploadEnded(result, info),
+  });
   const retention = createRetention(config, { catalogue, uploads: uploads?.queue, log, metrics });
   const onRecording = ({ type, info }: RecordingEvent): void => {
     logRecording(log, type, info);
@@ -51,6 +64,7 @@ export async function createRecordings(config: Config, log: ServerLog, metrics: 
     if (type === 'ended' && info.files.length === 0) catalogue.forget(info.id);
     else catalogue.set(info);
     if (type !== 'ended') return;
+    events.recordingEnded(info);
     uploads?.queue.add(info);
     retention?.look();
   };

@@ -1,6 +1,7 @@
 /** Wires the uploads of recordings to an S3 server. */
 import type { Config } from '../config/schema.ts';
 import type { Metrics } from '../metrics/metrics.ts';
+import type { RecordingInfo } from '../recording/recording-info.ts';
 import type { Catalogue } from '../recording/catalogue.ts';
 import type { RecordingLog } from '../recording/recording-log.ts';
 import { UploadQueue } from '../recording/upload/upload-queue.ts';
@@ -13,6 +14,8 @@ export interface UploadParts {
   catalogue: Catalogue;
   log: RecordingLog;
   metrics: Metrics;
+  /** An upload has ended, well or for good. */
+  onEnded: (result: 'done' | 'failed', info: RecordingInfo) => void;
 }
 
 export interface ServerUploads {
@@ -35,7 +38,7 @@ export async function createUploads(config: Config, parts: UploadParts): Promise
     secretKey: config.s3SecretKey,
     pathStyle: config.s3PathStyle,
   });
-  const { directory, catalogue, log, metrics } = parts;
+  const { directory, catalogue, log, metrics, onEnded } = parts;
   const queue = new UploadQueue({
     directory,
     catalogue,
@@ -43,7 +46,11 @@ export async function createUploads(config: Config, parts: UploadParts): Promise
     place: { bucket: config.s3Bucket, prefix: config.s3Prefix },
     deleteAfterUpload: config.deleteAfterUpload,
     log,
-    onResult: (result, bytes) => metrics.uploaded(result, bytes),
+    onResult(result, bytes, id) {
+      metrics.uploaded(result, bytes);
+      const info = catalogue.get(id);
+      if (result !== 'retried' && info !== undefined) onEnded(result, info);
+    },
   });
   const { origin } = new URL(await store.link(config.s3Bucket, 'any', 1));
   return { queue, origin, close: () => store.close() };

@@ -45,4 +45,19 @@ export const MIGRATIONS: readonly string[] = [
     reason TEXT
   ) STRICT;
   CREATE INDEX audit_room ON audit (room, id);`,
+  `CREATE TABLE event_ids (
+    only INTEGER PRIMARY KEY CHECK (only = 1),
+    reserved INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE live_rooms (
+    room TEXT PRIMARY KEY,
+    since INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE webhook_queue (
+    url TEXT NOT NULL,
+    event INTEGER NOT NULL,
+    time INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (url, event)
+  ) STRICT, WITHOUT ROWID;`,
 ];

@@ -12,6 +12,7 @@ import { SETTINGS } from '../../src/config/schema.ts';
 import { AuditLog } from '../../src/moderation/audit-log.ts';
 import { ownAddresses } from '../../src/server/addresses.ts';
 import { Database } from '../../src/store/database.ts';
+import { EVENT_EFFECTS } from './support/event-setting-effects.ts';
 import { loginUrl, logInWith } from './support/login-effects.ts';
 import { RECORDING_EFFECTS } from './support/recording-setting-effects.ts';
 import { startStunServer } from './support/stun-server.ts';
@@ -36,6 +37,7 @@ afterEach(stopAll);
 
 const EFFECTS: Record<keyof typeof SETTINGS, () => Promise<void>> = {
   ...RECORDING_EFFECTS,
+  ...EVENT_EFFECTS,
   async httpAddress() {
     const server = await start({ HTTP_ADDR: '127.0.0.1:0' });
     expect(server.http).toMatchObject({ address: '127.0.0.1', family: 'IPv4' });

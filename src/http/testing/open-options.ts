@@ -4,6 +4,8 @@ import { Authenticator } from '../../auth/authenticator.ts';
 import { JsonWebTokens } from '../../auth/json-web-tokens.ts';
 import { TokenMinter } from '../../auth/token-minter.ts';
 import { StaticTokens } from '../../auth/static-tokens.ts';
+import { EventLog } from '../../events/event-log.ts';
+import { EventReaders } from '../../events/event-readers.ts';
 import { Metrics } from '../../metrics/metrics.ts';
 import { openModeration } from '../../moderation/moderation.ts';
 import { Participants } from '../../moderation/participants.ts';
@@ -34,6 +36,7 @@ export function openOptions(rooms: RoomService): HttpOptions {
     participants: new Participants(),
     moderation: openModeration(Database.inMemory(), { auditRetentionMs: 0 }),
     sessionGraceMs: 0,
+    eventReaders: new EventReaders({ log: new EventLog({ ids: { last: 0, next: () => 1 } }) }),
     recordings: new RecordingLibrary({ catalogue, uploads: undefined, directory }),
     links: undefined,
     storeOrigin: undefined,

@@ -48,8 +48,8 @@ export interface UploadQueueOptions {
   place: UploadedTo;
   deleteAfterUpload: boolean;
   log: RecordingLog;
-  /** Told of every attempt; `bytes` are those of the recording where it is done. */
-  onResult: (result: UploadResult, bytes: number) => void;
+  /** Told of every attempt; `bytes` are those of the recording where it is done, `id` is the recording's. */
+  onResult: (result: UploadResult, bytes: number, id: string) => void;
   retry?: RetryPolicy;
 }
 
@@ -250,7 +250,7 @@ export class UploadQueue {
     await this.#jobs.remove(job.id);
     this.#entries.delete(job.id);
     const bytes = files.reduce((sum, { size }) => sum + size, 0);
-    onResult('done', bytes);
+    onResult('done', bytes, job.id);
     log.info({ recording: job.id, room: info.room, files: files.length, bytes }, 'recording uploaded');
   }
 
@@ -264,12 +264,12 @@ export class UploadQueue {
     if (error instanceof StoreFault && error.isRefusal) job.refusals++;
     if (code === 'NoSuchFile' || job.refusals >= this.#retry.refusals) {
       await this.#giveUp(job, code);
-      onResult('failed', 0);
+      onResult('failed', 0, job.id);
       log.error(facts, 'the upload of a recording failed');
       return;
     }
     const wait = Math.min(this.#retry.longestWait, this.#retry.firstWait * 2 ** Math.min(entry.attempts - 1, 30));
-    onResult('retried', 0);
+    onResult('retried', 0, job.id);
     log.warn({ ...facts, retryInMilliseconds: wait }, 'an upload is tried again later');
     if (this.#stopped || entry.held) return;
     entry.timer = setTimeout(() => {

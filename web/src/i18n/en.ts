@@ -43,6 +43,7 @@ const errors: Record<ErrorCode, string> = {
   too_many_joins: 'Many people are joining this room at once.',
   internal: 'The server had an internal error.',
   room_full: 'The room has as many viewers as it may have.',
+  too_many_event_readers: 'As many clients read events as may.',
   too_many_viewers: 'The server has as many viewers as it may have.',
   too_many_rooms: 'The server has as many rooms open as it may have.',
   worker_unavailable: 'The server’s media worker is restarting.',

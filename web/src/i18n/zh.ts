@@ -44,6 +44,7 @@ const errors: Record<ErrorCode, string> = {
   too_many_joins: '同时进入此房间的人太多。',
   internal: '服务器内部错误。',
   room_full: '房间观众已满。',
+  too_many_event_readers: '读取事件的客户端数已达上限。',
   too_many_viewers: '服务器观众数已达上限。',
   too_many_rooms: '服务器开放的房间数已达上限。',
   worker_unavailable: '服务器的媒体进程正在重启。',
