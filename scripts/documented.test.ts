@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
+import { AUDITED_ACTIONS } from '../src/moderation/audit-log.ts';
+import { DEFAULT_ROOM_SETTINGS } from '../src/moderation/room-settings.ts';
 import { PUBLISHER_WARNINGS } from '../src/sfu/publisher-warnings.ts';
 import { IMPORT_TABLE } from './import-table.js';
 
@@ -50,4 +52,13 @@ it('docs/usage.md names every warning about a broadcast', () => {
   const section = read('docs/usage.md').split('### What the server warns of')[1]?.split('\n## ')[0] ?? '';
   const named = tableRows(section).flatMap(([code]) => quoted(code));
   expect(named.sort()).toEqual(Object.keys(PUBLISHER_WARNINGS).sort());
+});
+
+it('docs/usage.md names every setting of a room, and everything that the audit log has', () => {
+  const section = read('docs/usage.md').split('### Settings of a room')[1]?.split('\n## ')[0] ?? '';
+  const [settings = '', order = ''] = section.split('### Keeping order');
+  const named = tableRows(settings).flatMap(([setting]) => quoted(setting));
+  const expected = Object.keys(DEFAULT_ROOM_SETTINGS).map((name) => (name === 'passwordHash' ? 'password' : name));
+  expect(named.sort()).toEqual(expected.sort());
+  expect(quoted(order.split('Its actions are')[1]?.split('\n\n')[0]).sort()).toEqual([...AUDITED_ACTIONS].sort());
 });

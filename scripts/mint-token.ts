@@ -42,9 +42,9 @@ if (!URL.canParse(values.url)) fail('--url must be the address of the server.');
 const minter = new TokenMinter({ secret: jwtSecret, issuer: jwtIssuer, audience: jwtAudience });
 const { name, subject, room: rooms, url } = values;
 const { token, expiresAt } = await minter.mint({ role, rooms, lifetime, name, subject }, Date.now());
-console.log(`token    ${token}\nexpires  ${new Date(expiresAt).toISOString()}`);
+console.log(`token     ${token}\nexpires   ${new Date(expiresAt).toISOString()}`);
 const room = rooms.length === 1 ? parseRoomName(rooms[0] ?? '') : undefined;
 if (room !== undefined) {
   for (const [where, link] of Object.entries(tokenLinks(url, room, role, token)))
-    console.log(`${where.padEnd(9)}${link}`);
+    console.log(`${where.padEnd(10)}${link}`);
 }
