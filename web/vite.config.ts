@@ -18,6 +18,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     rolldownOptions: {
       input: {
+        home: here('index.html'),
         publisher: here('publisher.html'),
         player: here('player.html'),
         recordings: here('recordings.html'),

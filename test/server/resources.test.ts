@@ -14,6 +14,7 @@ beforeAll(async () => {
   mkdirSync(join(pages, 'web/assets'), { recursive: true });
   writeFileSync(join(pages, 'secret.txt'), 'secret');
   writeFileSync(join(pages, 'web/player.html'), '<!doctype html>');
+  writeFileSync(join(pages, 'web/index.html'), '<!doctype html><title>the home page</title>');
   writeFileSync(join(pages, 'web/assets/player-B1c2D3e4.js'), 'export {};');
   server = await startTestServer({}, { pagesDirectory: join(pages, 'web') });
 });
@@ -155,10 +156,13 @@ describe('pages', () => {
     expect(script.headers.get('cache-control')).toContain('immutable');
   });
 
-  it('are where / leads', async () => {
-    const response = await server.call('GET', '/');
-    expect(response.status).toBe(307);
-    expect(response.headers.get('location')).toBe('/web/player.html');
+  it('begin at / with the home page, which is held to the same', async () => {
+    const response = await server.call('GET', '/?lang=zh');
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toMatch(/^text\/html/);
+    expect(response.headers.get('cache-control')).toBe('no-cache');
+    expect(response.headers.get('content-security-policy')).toContain("default-src 'self'");
+    expect(await response.text()).toContain('the home page');
   });
 
   it.each([

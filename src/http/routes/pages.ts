@@ -1,12 +1,12 @@
-/** The built pages below /web/, and the way to them from /. */
+/** The built pages below /web/, and the first of them at /. */
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 import type { HttpOptions } from '../http-options.ts';
 
-/** Where a visitor of / lands. */
-const FIRST_PAGE = '/web/player.html';
+/** What a visitor of / sees. */
+const HOME_PAGE = 'index.html';
 
 /** Vite writes a hash of the content into the names of its assets: such a file never changes. */
 const HASHED_NAME = /-[\w-]{8,}\.\w+$/;
@@ -26,18 +26,12 @@ const SECURITY_HEADERS = {
   'X-Content-Type-Options': 'nosniff',
 };
 
-/** Serves the built pages; nothing below /web/ where it is not there. */
+/** Serves the built pages; nothing where they are not there. */
 export async function addPages(
   app: FastifyInstance,
   { pagesDirectory: directory, storeOrigin }: HttpOptions,
 ): Promise<void> {
   const policy = contentSecurityPolicy(storeOrigin);
-  app.route({
-    method: ['GET', 'HEAD'],
-    url: '/',
-    schema: { hide: true },
-    handler: (_request, reply) => reply.redirect(FIRST_PAGE, 307),
-  });
   if (!existsSync(directory)) return;
   await app.register(fastifyStatic, {
     root: directory,
@@ -50,5 +44,11 @@ export async function addPages(
       response.setHeader('Content-Security-Policy', policy);
       for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
     },
+  });
+  app.route({
+    method: ['GET', 'HEAD'],
+    url: '/',
+    schema: { hide: true },
+    handler: (_request, reply) => reply.sendFile(HOME_PAGE),
   });
 }

@@ -1,7 +1,15 @@
 /** What is going on in a room. */
-import type { RoomDetail } from '../../../src/http/api-schemas.ts';
-import { failureOf } from './problem.ts';
+import type { Room, RoomDetail, RoomList } from '../../../src/http/api-schemas.ts';
+import { CallError, failureOf } from './problem.ts';
 import { call } from './request.ts';
+
+/** The open rooms that a token may see. */
+export async function listRooms(token: string, signal: AbortSignal): Promise<Room[]> {
+  const response = await call('GET', '/api/rooms', { token, signal });
+  const body = (await response.json().catch(() => undefined)) as RoomList | undefined;
+  if (!Array.isArray(body)) throw new CallError({ kind: 'refused', status: response.status, detail: 'No list' });
+  return body;
+}
 
 /** Whether a publisher is in a room; throws where the server does not tell. */
 export async function isRoomLive(room: string, token: string, signal: AbortSignal): Promise<boolean> {

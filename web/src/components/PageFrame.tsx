@@ -1,9 +1,10 @@
 /** What stands around every page: its name, the way to the other pages, the language. */
 import type { ComponentChildren } from 'preact';
 import { messages, switchLanguage } from '../i18n/language.ts';
+import { pageUrl } from '../settings/access.ts';
 import { Icon } from './Icon.tsx';
 
-export type PageName = 'publisher' | 'player' | 'recordings';
+export type PageName = 'home' | 'publisher' | 'player' | 'recordings';
 
 interface PageFrameProps {
   page: PageName;
@@ -14,10 +15,10 @@ interface PageFrameProps {
 
 export function PageFrame({ page, room, children }: PageFrameProps) {
   const texts = messages.value;
-  const link = (target: PageName, label: string) => (
+  const link = (target: Exclude<PageName, 'home'>, label: string) => (
     <a
       class="nav-link"
-      href={`./${target}.html${room === '' ? '' : `?room=${encodeURIComponent(room)}`}`}
+      href={pageUrl(target, room)}
       aria-current={target === page ? 'page' : undefined}
       data-testid={`nav-${target}`}
     >
@@ -27,10 +28,16 @@ export function PageFrame({ page, room, children }: PageFrameProps) {
   return (
     <>
       <header class="page-header">
-        <span class="brand">
+        <a
+          class="brand"
+          href="/"
+          aria-label={texts.home.title}
+          aria-current={page === 'home' ? 'page' : undefined}
+          data-testid="nav-home"
+        >
           <Icon name="broadcast" />
           <span class="brand-name">live-webrtc</span>
-        </span>
+        </a>
         <nav class="nav" aria-label={texts.nav.label}>
           {link('publisher', texts.nav.broadcast)}
           {link('player', texts.nav.watch)}

@@ -1,4 +1,5 @@
 /** Room, token and autostart: from the URL, from the last visit, typed by hand. */
+import type { ErrorCode } from '../../../src/errors.ts';
 import { readStored, writeStored } from './storage.ts';
 
 export interface Access {
@@ -66,11 +67,29 @@ export function roomProblem(room: string): RoomProblem | undefined {
   return isRoomName(room) ? undefined : 'roomInvalid';
 }
 
+/** Where the pages are. */
+export const PAGES = '/web/';
+
+/** The path of a page, with a room where one is named. */
+export function pageUrl(page: 'player' | 'publisher' | 'recordings', room = ''): string {
+  return `${PAGES}${page}.html${room === '' ? '' : `?room=${encodeURIComponent(room)}`}`;
+}
+
+/** Why a login did not work, from the address bar, which forgets it. */
+export function loginError(): ErrorCode | undefined {
+  const url = new URL(location.href);
+  const fragment = new URLSearchParams(url.hash.slice(1));
+  const code = fragment.get('login-error');
+  if (code === null) return undefined;
+  fragment.delete('login-error');
+  url.hash = fragment.toString();
+  history.replaceState(history.state, '', url);
+  return code as ErrorCode;
+}
+
 /** The player page's address for a room, with the token in the fragment where given. */
 export function playerUrl(room: string, token: string, base: string): string {
-  const url = new URL('player.html', base);
-  url.search = '';
-  url.hash = '';
+  const url = new URL(pageUrl('player'), base);
   url.searchParams.set('room', room);
   if (token !== '') url.hash = new URLSearchParams({ token }).toString();
   return url.href;

@@ -1,0 +1,61 @@
+/** Copies the address of a room's watch page; without a clipboard, shows it to be copied by hand. */
+import { useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import { Icon } from '../../components/Icon.tsx';
+import { messages } from '../../i18n/language.ts';
+import { playerUrl } from '../../settings/access.ts';
+
+/** Milliseconds that "copied" stays. */
+const COPIED_TIME = 2_000;
+
+export function CopyLink({ room, title }: { room: string; title: string }) {
+  const texts = messages.value.home;
+  const copied = useSignal(false);
+  const byHand = useSignal(false);
+  const field = useRef<HTMLInputElement>(null);
+  const url = playerUrl(room, '', location.href);
+  useEffect(() => {
+    if (byHand.value) field.current?.select();
+  }, [byHand.value]);
+
+  async function copy(): Promise<void> {
+    try {
+      // Pages without HTTPS have no clipboard.
+      if (!('clipboard' in navigator)) throw new DOMException('clipboard', 'NotSupportedError');
+      await navigator.clipboard.writeText(url);
+      copied.value = true;
+      window.setTimeout(() => (copied.value = false), COPIED_TIME);
+    } catch {
+      byHand.value = true;
+    }
+  }
+
+  return (
+    <>
+      <button
+        type="button"
+        class="button"
+        aria-label={texts.shareRoom(title)}
+        onClick={() => void copy()}
+        data-testid="share"
+      >
+        <Icon name={copied.value ? 'check' : 'link'} />
+        <span>{copied.value ? texts.copied : texts.share}</span>
+      </button>
+      <span class="visually-hidden" role="status">
+        {copied.value && texts.copied}
+      </span>
+      {byHand.value && (
+        <input
+          ref={field}
+          class="input live-link"
+          type="url"
+          readonly
+          value={url}
+          aria-label={texts.linkOf(title)}
+          data-testid="link"
+        />
+      )}
+    </>
+  );
+}

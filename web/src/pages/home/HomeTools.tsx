@@ -1,0 +1,101 @@
+/** Search, and who looks. */
+import { useId } from 'preact/hooks';
+import { Icon } from '../../components/Icon.tsx';
+import { TokenField } from '../../components/TokenField.tsx';
+import { messages } from '../../i18n/language.ts';
+import { home } from './home-model.ts';
+
+export function HomeTools() {
+  const texts = messages.value.home;
+  const needsToken = home.state.value === 'token';
+  return (
+    <div class="home-tools">
+      <form role="search" class="home-search" onSubmit={(event) => event.preventDefault()}>
+        <SearchField />
+      </form>
+      <Account />
+      <details class="more home-token" open={needsToken || home.usedToken.value !== ''}>
+        <summary data-testid="token-summary">{texts.token}</summary>
+        <form
+          class="home-token-form"
+          onSubmit={(event) => {
+            event.preventDefault();
+            home.useToken();
+          }}
+        >
+          <TokenField token={home.token} disabled={false} />
+          <button type="submit" class="button" data-testid="use-token">
+            {texts.useToken}
+          </button>
+        </form>
+      </details>
+    </div>
+  );
+}
+
+function SearchField() {
+  const texts = messages.value.home;
+  const id = useId();
+  return (
+    <div class="field-row">
+      <label class="visually-hidden" for={id}>
+        {texts.search}
+      </label>
+      <input
+        id={id}
+        class="input"
+        type="search"
+        value={home.text.value}
+        onInput={(event) => (home.text.value = event.currentTarget.value)}
+        placeholder={texts.searchHint}
+        autocomplete="off"
+        autocapitalize="none"
+        spellcheck={false}
+        enterkeyhint="search"
+        data-testid="search"
+      />
+      {home.text.value !== '' && (
+        <button
+          type="button"
+          class="button quiet icon-only in-field"
+          aria-label={texts.clearSearch}
+          onClick={() => {
+            home.text.value = '';
+            document.getElementById(id)?.focus();
+          }}
+          data-testid="clear-search"
+        >
+          <Icon name="close" />
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** Log in, or who is logged in; nothing where the server has no login. */
+function Account() {
+  const texts = messages.value.home;
+  const person = home.person.value;
+  if (person?.canLogIn !== true) return null;
+  const name = person.name ?? person.subject;
+  if (!person.isKnown || name === undefined) return <LogInLink />;
+  return (
+    <p class="home-account">
+      <span class="hint" data-testid="logged-in-as">
+        {texts.loggedInAs(name)}
+      </span>
+      <button type="button" class="button quiet" onClick={() => void home.logOut()} data-testid="log-out">
+        {texts.logOut}
+      </button>
+    </p>
+  );
+}
+
+export function LogInLink() {
+  return (
+    <a class="button" href={home.loginUrl} data-testid="log-in">
+      <Icon name="lock" />
+      {messages.value.home.logIn}
+    </a>
+  );
+}
