@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../../../src/errors.ts';
+import { homeEn } from './home-en.ts';
 
 const errors: Record<ErrorCode, string> = {
   bad_room_name: 'Use a room name of 1 to 64 letters, digits, “-”, “_” or “.”, not starting with a dot.',
@@ -60,6 +61,7 @@ export const en = {
   otherLanguage: '中文',
   switchLanguage: '切换到中文',
   errors,
+  home: homeEn,
   nav: { label: 'Pages', broadcast: 'Broadcast', watch: 'Watch', recordings: 'Recordings' },
   access: {
     room: 'Room',
