@@ -85,9 +85,9 @@ export class TestClient {
     endings.push(() => this.rtc.close());
   }
 
-  async join(room = 'room'): Promise<string> {
+  async join(room = 'room', recorded = true): Promise<string> {
     const { role, sessionId } = this;
-    const { answer, tag } = this.worker.open({ role, room, sessionId, offer: this.rtc.offer() });
+    const { answer, tag } = this.worker.open({ role, room, sessionId, offer: this.rtc.offer(), recorded });
     this.tag = tag;
     await this.rtc.connect(answer);
     return answer;
