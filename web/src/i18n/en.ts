@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../../../src/errors.ts';
+import { chatEn, danmakuEn, watchEn } from './chat-en.ts';
 import { homeEn } from './home-en.ts';
 
 const errors: Record<ErrorCode, string> = {
@@ -61,6 +62,9 @@ export const en = {
   otherLanguage: '中文',
   switchLanguage: '切换到中文',
   errors,
+  chat: chatEn,
+  danmaku: danmakuEn,
+  watch: watchEn,
   home: homeEn,
   nav: { label: 'Pages', broadcast: 'Broadcast', watch: 'Watch', recordings: 'Recordings' },
   access: {
@@ -190,7 +194,7 @@ export const en = {
     idleHint: 'Enter a room and press play.',
     video: 'Live video',
     soundOnly: 'Sound only',
-    shortcuts: 'Space: play or stop · M: mute · F or double click: full screen',
+    shortcuts: 'Press ? for the keys',
   },
   recordings: {
     title: 'Recordings',

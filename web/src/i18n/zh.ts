@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../../../src/errors.ts';
+import { chatZh, danmakuZh, watchZh } from './chat-zh.ts';
 import type { Messages } from './en.ts';
 import { homeZh } from './home-zh.ts';
 
@@ -62,6 +63,9 @@ export const zh: Messages = {
   otherLanguage: 'English',
   switchLanguage: 'Switch to English',
   errors,
+  chat: chatZh,
+  danmaku: danmakuZh,
+  watch: watchZh,
   home: homeZh,
   nav: { label: '页面', broadcast: '开播', watch: '观看', recordings: '录像' },
   access: {
@@ -189,7 +193,7 @@ export const zh: Messages = {
     idleHint: '输入房间名，然后点击播放。',
     video: '直播画面',
     soundOnly: '仅有声音',
-    shortcuts: '空格：播放或停止 · M：静音 · F 或双击：全屏',
+    shortcuts: '按 ? 查看快捷键',
   },
   recordings: {
     title: '录像',

@@ -37,6 +37,12 @@ export interface Momentary {
   reportedLoss: number | undefined;
   /** Why the encoder sends less than it could: 'cpu', 'bandwidth', 'none', 'other'. */
   limitedBy: string | undefined;
+  /** Frames of the picture that arrived and were not shown, since the connection began; of a viewer. */
+  framesDropped: number;
+  /** Milliseconds (RFC 3550, 6.4.1), of the picture where there is one; of a viewer. */
+  jitter: number | undefined;
+  /** Milliseconds that decoding a frame has taken on average; of a viewer. */
+  decodeTime: number | undefined;
 }
 
 export interface Snapshot {
@@ -60,6 +66,11 @@ export interface Figures {
   audioCodec: string | undefined;
   roundTripTime: number | undefined;
   limitedBy: string | undefined;
+  framesDropped: number;
+  /** Milliseconds. */
+  jitter: number | undefined;
+  /** Milliseconds. */
+  decodeTime: number | undefined;
 }
 
 /** Which side's streams count. */
@@ -91,6 +102,15 @@ export function figuresBetween(before: Snapshot, now: Snapshot): Figures | undef
     bufferDelay: buffered > 0 ? ((to.bufferDelay - from.bufferDelay) / buffered) * 1000 : undefined,
     freezes: to.freezes,
   };
+}
+
+/**
+ * Milliseconds from the server to the eye, as far as a viewer can know: half a round trip, the buffer and decoding.
+ * What the broadcaster's side takes is not in it. Undefined where the browser tells neither way nor buffer.
+ */
+export function latencyEstimate({ roundTripTime, bufferDelay, decodeTime }: Figures): number | undefined {
+  if (roundTripTime === undefined && bufferDelay === undefined) return undefined;
+  return (roundTripTime ?? 0) / 2 + (bufferDelay ?? 0) + (decodeTime ?? 0);
 }
 
 function entriesOf(report: RTCStatsReport): RTCStats[] {
@@ -165,6 +185,9 @@ function sentMomentary(entries: RTCStats[]): Momentary {
     roundTripTime: seconds === undefined ? undefined : seconds * 1000,
     reportedLoss: report?.fractionLost,
     limitedBy: video?.qualityLimitationReason,
+    framesDropped: 0,
+    jitter: undefined,
+    decodeTime: undefined,
   };
 }
 
@@ -182,6 +205,8 @@ function receivedMomentary(entries: RTCStats[]): Momentary {
   const streams = ofType<RTCInboundRtpStreamStats>(entries, 'inbound-rtp');
   const video = streams.find((stream) => stream.kind === 'video');
   const seconds = pairRoundTrip(entries);
+  const jitter = (video ?? streams[0])?.jitter;
+  const decoded = video?.framesDecoded ?? 0;
   return {
     ...codecNames(entries, streams),
     width: video?.frameWidth,
@@ -190,6 +215,9 @@ function receivedMomentary(entries: RTCStats[]): Momentary {
     roundTripTime: seconds === undefined ? undefined : seconds * 1000,
     reportedLoss: undefined,
     limitedBy: undefined,
+    framesDropped: video?.framesDropped ?? 0,
+    jitter: jitter === undefined ? undefined : jitter * 1000,
+    decodeTime: decoded > 0 ? ((video?.totalDecodeTime ?? 0) / decoded) * 1000 : undefined,
   };
 }
 

@@ -1,4 +1,5 @@
 /** The bar at the foot of the picture. */
+import { DanmakuMenu } from '../../danmaku/DanmakuMenu.tsx';
 import { messages } from '../../i18n/language.ts';
 import { Icon, type IconName } from '../../components/Icon.tsx';
 import { StatePill } from '../../components/StatePill.tsx';
@@ -7,6 +8,7 @@ import { player } from './player-model.ts';
 import { QualityMenu } from './QualityMenu.tsx';
 import { hasPictureInPicture } from './screen.ts';
 import { sound } from './sound-model.ts';
+import { watch } from './watch-model.ts';
 
 interface PlayerControlsProps {
   isFullscreen: boolean;
@@ -52,6 +54,7 @@ export function PlayerControls({ isFullscreen, onFullscreen, onPictureInPicture 
       />
       <StatePill state={player.state.value} label={messages.value.state[player.state.value]} />
       <span class="spacer" />
+      <DanmakuMenu />
       <QualityMenu />
       {hasPictureInPicture() && (
         <ControlButton
@@ -59,6 +62,16 @@ export function PlayerControls({ isFullscreen, onFullscreen, onPictureInPicture 
           label={texts.pictureInPicture}
           testId="picture-in-picture"
           onClick={onPictureInPicture}
+        />
+      )}
+      {!isFullscreen && (
+        <ControlButton
+          icon="theatre"
+          label={watch.isTheatre.value ? messages.value.watch.leaveTheatre : messages.value.watch.theatre}
+          testId="theatre"
+          pressed={watch.isTheatre.value}
+          wideOnly
+          onClick={() => watch.toggleTheatre()}
         />
       )}
       <ControlButton
@@ -76,14 +89,16 @@ interface ControlButtonProps {
   label: string;
   testId: string;
   pressed?: boolean;
+  /** Not where the bar is narrow. */
+  wideOnly?: boolean;
   onClick: (event: MouseEvent) => void;
 }
 
-function ControlButton({ icon, label, testId, pressed, onClick }: ControlButtonProps) {
+function ControlButton({ icon, label, testId, pressed, wideOnly, onClick }: ControlButtonProps) {
   return (
     <button
       type="button"
-      class="control"
+      class={wideOnly === true ? 'control wide-only' : 'control'}
       aria-label={label}
       title={label}
       aria-pressed={pressed}

@@ -2,7 +2,9 @@
 import { useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { Icon } from '../../components/Icon.tsx';
+import { DanmakuLayer } from '../../danmaku/DanmakuLayer.tsx';
 import { messages } from '../../i18n/language.ts';
+import { NerdPanel } from './NerdPanel.tsx';
 import { PlayerControls } from './PlayerControls.tsx';
 import { player } from './player-model.ts';
 import { toggleFullscreen, togglePictureInPicture } from './screen.ts';
@@ -10,6 +12,7 @@ import { sound } from './sound-model.ts';
 import { StageMessage } from './StageMessage.tsx';
 import { usePlayerKeys } from './use-player-keys.ts';
 import { useRestfulPointer } from './use-restful-pointer.ts';
+import { watch } from './watch-model.ts';
 
 export function PlayerStage() {
   const stage = useRef<HTMLDivElement>(null);
@@ -58,8 +61,10 @@ export function PlayerStage() {
       ref={stage}
       class={`stage${hidesControls ? ' restful' : ''}`}
       data-state={state}
+      data-testid="stage"
       onDblClick={(event) => {
-        const isControl = event.target instanceof Element && event.target.closest('button, input') !== null;
+        const isControl =
+          event.target instanceof Element && event.target.closest('button, input, .menu, .nerds') !== null;
         if (!isControl) onFullscreen();
       }}
     >
@@ -73,7 +78,9 @@ export function PlayerStage() {
         data-testid="video"
       />
       <canvas ref={still} class="stage-still" hidden={state !== 'reconnecting'} aria-hidden="true" />
+      <DanmakuLayer chat={watch.chat} />
       <StageMessage />
+      <NerdPanel />
       {sound.playRefused.value || (sound.soundRefused.value && state === 'playing') ? (
         <button
           type="button"
