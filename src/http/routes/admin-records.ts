@@ -19,7 +19,7 @@ export function addAdminRecords(app: FastifyInstance, { recordings, moderation, 
           params: recordingPathParameters,
           response: {
             204: { description: 'The recording is gone.', type: 'null' },
-            ...problemResponses(401, 404, 409, 429, 503),
+            ...problemResponses(401, 403, 404, 409, 429, 503),
           },
         },
         async handler(request, reply) {
@@ -43,7 +43,7 @@ export function addAdminRecords(app: FastifyInstance, { recordings, moderation, 
           params: recordingPathParameters,
           response: {
             204: { description: 'It waits for its upload.', type: 'null' },
-            ...problemResponses(401, 404, 409, 429),
+            ...problemResponses(401, 403, 404, 409, 429),
           },
         },
         async handler(request, reply) {

@@ -38,7 +38,7 @@ function addAdminRoutes(app: FastifyInstance, options: HttpOptions): void {
           params: roomPathParameters,
           response: {
             204: { description: 'The room is closed.', type: 'null' },
-            ...problemResponses(400, 401, 404, 429),
+            ...problemResponses(400, 401, 403, 404, 429),
           },
         },
         async handler(request, reply) {

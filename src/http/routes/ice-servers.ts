@@ -18,7 +18,7 @@ export function addIceServers(app: FastifyInstance, { iceServers }: HttpOptions)
         schema: {
           summary: 'STUN and TURN servers, as RTCPeerConnection takes them',
           tags: ['sessions'],
-          response: { 200: IceServersSchema, ...problemResponses(401, 429) },
+          response: { 200: IceServersSchema, ...problemResponses(401, 403, 429) },
         },
         handler: (_request, reply) => reply.header('Cache-Control', 'no-store').send(answer),
       },

@@ -31,7 +31,7 @@ export function addRooms(app: FastifyInstance, { rooms, moderation }: HttpOption
           summary: 'List the open rooms that the token is good for',
           description: 'Rooms that are not listed are shown to those who keep order in them.',
           tags: ['rooms'],
-          response: { 200: RoomListSchema, ...problemResponses(401, 429) },
+          response: { 200: RoomListSchema, ...problemResponses(401, 403, 429) },
         },
         async handler(request, reply) {
           const identity = identityOf(request);
