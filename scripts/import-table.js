@@ -41,7 +41,7 @@ export const IMPORT_TABLE = {
     modules: ['*'],
   },
   auth: { layers: ['sfu', 'protocol', 'util', 'errors'], modules: ['node:crypto', 'jose', 'openid-client'] },
-  chat: { layers: ['sfu', 'util', 'errors'], modules: ['node:crypto'] },
+  chat: { layers: ['sfu', 'protocol', 'util', 'errors'], modules: ['node:crypto'] },
   events: { layers: ['store', 'util', 'errors'], modules: ['node:crypto', 'node:stream'] },
   moderation: { layers: ['sfu', 'store', 'util', 'errors'], modules: ['ipaddr.js', 'node:crypto'] },
   store: { layers: ['util', 'errors'], modules: ['node-sqlite3-wasm', 'node:fs', 'node:net', 'node:path'] },

@@ -20,6 +20,8 @@ export const ERRORS = {
   login_refused: { status: 403, title: 'Log in with an account that the provider lets use this server.' },
   forbidden: { status: 403, title: 'Use a token that is valid for this room.' },
   banned: { status: 403, title: 'Ask those who keep order here: you are banned.' },
+  chat_off: { status: 403, title: 'Do without: the chat of this room is switched off.' },
+  origin_not_allowed: { status: 403, title: 'Ask the operator to name the origin of this page in ALLOWED_ORIGIN.' },
   room_locked: { status: 403, title: 'Wait until a moderator unlocks the room: nobody new gets in.' },
   publisher_not_named: { status: 403, title: 'Ask the operator: only people that are named may publish in this room.' },
   link_expired: { status: 403, title: 'Ask GET /api/records for a new link: this one has expired.' },
@@ -29,6 +31,7 @@ export const ERRORS = {
   no_such_participant: { status: 404, title: 'Ask for the participants again: this one has left.' },
   no_such_ban: { status: 404, title: 'Ask for the bans again: this one has ended.' },
   no_such_mute: { status: 404, title: 'Ask for the mutes again: this one has ended.' },
+  no_such_message: { status: 404, title: 'Ask for the messages again: this one is gone.' },
   no_such_session: { status: 404, title: 'Start a new session with POST: this one has ended.' },
   no_such_event_stream: { status: 404, title: 'Ask for a new event stream with POST: this one has ended.' },
   no_such_recording: { status: 404, title: 'Check the id: there is no such recording.' },
@@ -52,6 +55,11 @@ export const ERRORS = {
     status: 429,
     title: 'Try again after Retry-After seconds: many people are joining this room at once.',
     retryAfterSeconds: 1,
+  },
+  too_many_chat_connections: {
+    status: 429,
+    title: 'Close other pages with a chat: this address has as many connections as it may have.',
+    retryAfterSeconds: 10,
   },
   internal: { status: 500, title: 'Try again; if it happens again, report it with the log line of this request.' },
   room_full: {

@@ -19,6 +19,7 @@ import { Participants } from './moderation/participants.ts';
 import { createAccessWebhook, createAuthenticator, createLogin, createTokenMinter } from './server/access.ts';
 import { addressesToAnnounce } from './server/addresses.ts';
 import { askPublicAddresses } from './server/ask-public-address.ts';
+import { createChat, type ServerChat } from './server/chat.ts';
 import { createLog } from './server/log.ts';
 import type { LogSink, ServerLog } from './server/log.ts';
 import { openDatabase } from './server/open-database.ts';
@@ -89,6 +90,7 @@ async function startParts(options: ServerOptions, tls: TlsFiles | undefined, dat
   const moderation = openModeration(database, { auditRetentionMs: config.auditRetention * DAY });
   const events = createEvents(config, { database, log, metrics, participants, bans: moderation.bans });
   const recordings = await createRecordings(config, { log, metrics, events: events.recordings });
+  const chat = createChat({ config, database, moderation, log });
   const pool = new WorkerPool({
     launch: workerLaunch(options),
     workers: config.mediaWorkers,
@@ -120,6 +122,8 @@ async function startParts(options: ServerOptions, tls: TlsFiles | undefined, dat
     minter: createTokenMinter(config),
     participants,
     moderation,
+    chat: chat.chat,
+    maxChatsPerAddress: config.maxChatsPerAddress,
     sessionGraceMs: config.jwtGrace,
     eventReaders: events.readers,
     recordings: recordings.library,
@@ -149,6 +153,7 @@ async function startParts(options: ServerOptions, tls: TlsFiles | undefined, dat
   events.start();
   await startMedia(pool, recordings).catch(async (error: unknown) => {
     sessionEnder.stop();
+    chat.stop();
     await recordings.stop();
     await events.stop();
     await app.close();
@@ -169,7 +174,7 @@ async function startParts(options: ServerOptions, tls: TlsFiles | undefined, dat
     },
     stop() {
       state = 'draining';
-      stopping ??= stopAll({ pool, app, recordings, events, sessionEnder, database }, log, config.shutdownTimeout);
+      stopping ??= stopAll({ pool, app, chat, recordings, events, sessionEnder, database }, log, config.shutdownTimeout);
       return stopping;
     },
     reloadTls: () => reloadTls(app, config, log),
@@ -210,6 +215,7 @@ const MEDIA_SHARE = 0.8;
 interface Parts {
   pool: WorkerPool;
   app: FastifyInstance;
+  chat: ServerChat;
   recordings: ServerRecordings;
   events: ServerEvents;
   sessionEnder: SessionEnder;
@@ -217,13 +223,14 @@ interface Parts {
 }
 
 async function stopAll(parts: Parts, log: ServerLog, timeout: number): Promise<void> {
-  const { pool, app, recordings, events, sessionEnder, database } = parts;
+  const { pool, app, chat, recordings, events, sessionEnder, database } = parts;
   log.logger.info(pool.counts(), 'draining: new sessions are refused');
   const cutOff = setTimeout(() => {
     pool.kill();
     app.server.closeAllConnections();
   }, timeout);
   sessionEnder.stop();
+  chat.stop();
   await pool.stop(timeout * MEDIA_SHARE);
   // The workers have told the end of what they recorded.
   await recordings.stop();

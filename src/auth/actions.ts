@@ -22,12 +22,13 @@ export const ACTIONS = {
     roles: ['viewer', 'publisher', 'moderator', 'admin'],
   },
   publish: { help: 'publish into the room (WHIP)', roles: ['publisher', 'admin'] },
+  chat: { help: "read the room's chat, and write in it", roles: ['viewer', 'publisher', 'moderator', 'admin'] },
   'see-statistics': {
     help: 'see the room with its sessions and warnings',
     roles: ['publisher', 'moderator', 'admin'],
   },
   moderate: {
-    help: 'keep order in the room: see who is there, send them away, ban and mute them, lock the room, close it',
+    help: 'keep order in the room: see who is there, send them away, ban and mute them, delete messages, lock the room, close it',
     roles: ['moderator', 'admin'],
   },
   'list-rooms': { help: 'list the open rooms', roles: ['viewer', 'publisher', 'moderator', 'admin'] },

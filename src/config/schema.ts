@@ -1,6 +1,7 @@
 /** Every setting of the server, declared once. docs/configuration.md and .env.example are generated from here. */
 import { ACCESS_SETTINGS } from './access-settings.ts';
 import { announcedAddresses, listenAddress, proxyList } from './address-types.ts';
+import { CHAT_SETTINGS } from './chat-settings.ts';
 import { workerCount } from './core-count.ts';
 import { LOGIN_SETTINGS } from './login-settings.ts';
 import { EVENT_SETTINGS } from './event-settings.ts';
@@ -15,6 +16,7 @@ export const SETTINGS = {
   ...ACCESS_SETTINGS,
   ...LOGIN_SETTINGS,
   ...RECORDING_SETTINGS,
+  ...CHAT_SETTINGS,
   ...EVENT_SETTINGS,
   httpAddress: setting({
     group: 'HTTP',

@@ -6,6 +6,7 @@ import { equalSecrets } from '../auth/static-tokens.ts';
 import { ServiceError } from '../errors.ts';
 import type { SignedLinks } from '../recording/signed-links.ts';
 import { parseRoomName } from '../util/room-name.ts';
+import { tokenOfProtocols } from './chat-sockets.ts';
 import { sessionCookie } from './cookies.ts';
 import type { HttpOptions } from './http-options.ts';
 import { refuseBanned, withPassword } from './entrance.ts';
@@ -101,13 +102,17 @@ function targetOf(
     case 'publish':
     case 'see-statistics':
     case 'moderate':
+    case 'chat':
       return { action: access, room: roomParameter(request) };
     case 'read-events': {
       const room = roomQuery(request);
       return room === undefined ? { action: access } : { action: access, room };
     }
     case 'read-recordings': {
-      const room = recordings.roomOf(recordedFile(request)) ?? parseRoomName(pathParameter(request, 'folder'));
+      const room =
+        recordings.get(pathParameter(request, 'id'))?.room ??
+        recordings.roomOf(recordedFile(request)) ??
+        parseRoomName(pathParameter(request, 'folder'));
       return room === undefined ? 'anything' : { action: access, room };
     }
     case 'session': {
@@ -118,10 +123,12 @@ function targetOf(
   }
 }
 
-/** A proxy may use Authorization for a password of its own: both headers count. */
+/** A proxy may use Authorization for a password of its own: both headers count. Requests for WebSockets can send neither. */
 export function tokensOf(request: FastifyRequest): string[] {
   const header = request.headers['x-auth-token'];
-  return [bearerToken(request), typeof header === 'string' ? header : undefined].filter((token) => token !== undefined);
+  const protocol = tokenOfProtocols(request.headers['sec-websocket-protocol']);
+  const tokens = [bearerToken(request), typeof header === 'string' ? header : undefined, protocol];
+  return tokens.filter((token) => token !== undefined);
 }
 
 function bearerToken(request: FastifyRequest): string | undefined {

@@ -18,12 +18,15 @@ export function cookieOptions(request: FastifyRequest, path: string, lifetime: n
  * sent the request.
  */
 export function sessionCookie(request: FastifyRequest): string | undefined {
-  const changesSomething = !['GET', 'HEAD'].includes(request.method);
+  const { method, headers } = request;
+  // A WebSocket may change something later on.
+  const changesSomething = !['GET', 'HEAD'].includes(method) || headers.upgrade !== undefined;
   if (changesSomething && !isFromOwnPage(request)) return undefined;
   return request.cookies[SESSION_COOKIE];
 }
 
-function isFromOwnPage({ headers, host }: FastifyRequest): boolean {
+/** Whether no page of another site can have sent a request. */
+export function isFromOwnPage({ headers, host }: FastifyRequest): boolean {
   const site = headers['sec-fetch-site'];
   if (typeof site === 'string') return site === 'same-origin';
   const { origin } = headers;

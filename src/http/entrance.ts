@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { actionsOf, type Action } from '../auth/actions.ts';
 import { type AccessTarget, type Identity, judge, may } from '../auth/identity.ts';
 import { ServiceError } from '../errors.ts';
-import type { Ban } from '../moderation/bans.ts';
+import { describeTerms } from '../moderation/bans.ts';
 import { refusalToJoin, rulesOf } from '../moderation/room-policy.ts';
 import type { RoomRules, SessionRole } from '../sfu/room-service.ts';
 import type { HttpOptions } from './http-options.ts';
@@ -36,7 +36,8 @@ export function refuseBanned(
   { moderation }: HttpOptions,
 ): void {
   const ban = moderation.bans.check({ room, subject: identity.subject, address });
-  if (ban !== undefined && !may(identity, 'administer')) throw new ServiceError('banned', { detail: describe(ban) });
+  if (ban !== undefined && !may(identity, 'administer'))
+    throw new ServiceError('banned', { detail: describeTerms(ban) });
 }
 
 /** What the room's settings want of a session that may be opened; throws where they refuse it. */
@@ -52,9 +53,4 @@ export function admit(identity: Identity, role: SessionRole, room: string, { mod
     if (wait > 0) throw new ServiceError('too_many_joins', { retryAfterSeconds: wait / 1000 });
   }
   return rulesOf(settings);
-}
-
-function describe({ endsAt, reason }: Ban): string {
-  const end = endsAt === undefined ? 'The ban has no end' : `The ban ends ${new Date(endsAt).toISOString()}`;
-  return reason === '' ? `${end}.` : `${end}. Reason: ${reason}`;
 }

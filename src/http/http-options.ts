@@ -5,6 +5,7 @@ import type { AccessWebhook } from '../auth/access-webhook.ts';
 import type { LoginSessions } from '../auth/login-sessions.ts';
 import type { OidcLogin } from '../auth/oidc-login.ts';
 import type { TokenMinter } from '../auth/token-minter.ts';
+import type { Chat } from '../chat/chat.ts';
 import type { EventReaders } from '../events/event-readers.ts';
 import type { IceServers } from './ice-servers.ts';
 import type { RateLimiter } from './rate-limit.ts';
@@ -44,6 +45,9 @@ export interface HttpOptions {
   participants: Participants;
   /** Settings of rooms, bans, the audit log. */
   moderation: Moderation;
+  chat: Chat;
+  /** Connections to chats from one address; 0 for no limit. */
+  maxChatsPerAddress: number;
   /** How long a session may outlive its token, ms. */
   sessionGraceMs: number;
   /** Those who are told what happens in rooms. */

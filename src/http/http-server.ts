@@ -15,6 +15,8 @@ import { acceptAllMethods } from './resource.ts';
 import { keepDeclaredRoutes } from './route-table.ts';
 import { addAdmin } from './routes/admin.ts';
 import { addRoomBans } from './routes/bans.ts';
+import { addChatMessages } from './routes/chat-messages.ts';
+import { addChat } from './routes/chat.ts';
 import { addEndpoints } from './routes/endpoints.ts';
 import { addEvents } from './routes/events.ts';
 import { addHealth } from './routes/health.ts';
@@ -31,6 +33,7 @@ import { addRooms } from './routes/rooms.ts';
 import { addSessionEvents } from './routes/session-events.ts';
 import { addSessionLayer } from './routes/session-layer.ts';
 import { addSessions } from './routes/sessions.ts';
+import { acceptUpgrades } from './upgrades.ts';
 import { watchUnusedConnections } from './unused-connections.ts';
 
 /** A whole request must be here within this time, or its connection is closed: milliseconds. */
@@ -66,6 +69,7 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   keepDeclaredRoutes(app);
   acceptAllMethods(app);
   acceptAnyBody(app);
+  acceptUpgrades(app);
   // The schemas describe the routes; what a request holds is checked by the code that uses it.
   app.setValidatorCompiler(() => () => true);
   app.setErrorHandler(answerError);
@@ -105,6 +109,8 @@ async function addApi(api: FastifyInstance, options: HttpOptions): Promise<void>
   addRoomModeration(api, options);
   addRoomBans(api, options);
   addMutes(api, options);
+  addChat(api, options);
+  addChatMessages(api, options);
   addRecords(api, options);
   addIceServers(api, options);
   addLogin(api, options);

@@ -33,7 +33,11 @@ export function roomQuery(request: FastifyRequest): string | undefined {
 }
 
 /** The number that a path names; throws the given refusal where it is none. */
-export function idParameter(request: FastifyRequest, name: string, otherwise: 'no_such_ban' | 'no_such_mute'): number {
+export function idParameter(
+  request: FastifyRequest,
+  name: string,
+  otherwise: 'no_such_ban' | 'no_such_mute' | 'no_such_message',
+): number {
   const text = pathParameter(request, name);
   if (!/^\d{1,15}$/.test(text)) throw new ServiceError(otherwise);
   return Number(text);

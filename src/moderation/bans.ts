@@ -106,6 +106,12 @@ export function matches(
   return ban.network?.includes(address) === true;
 }
 
+/** When a ban ends, and why it is there, for who is banned. */
+export function describeTerms({ endsAt, reason }: Pick<Ban, 'endsAt' | 'reason'>): string {
+  const end = endsAt === undefined ? 'The ban has no end' : `The ban ends ${new Date(endsAt).toISOString()}`;
+  return reason === '' ? `${end}.` : `${end}. Reason: ${reason}`;
+}
+
 function isInForce({ endsAt }: Ban, now: number): boolean {
   return endsAt === undefined || endsAt > now;
 }

@@ -28,6 +28,7 @@ export interface Mute extends MuteRequest {
 export class Mutes {
   readonly #database: Database;
   readonly #mutes = new Map<number, Mute>();
+  readonly #listeners = new Set<(room: string) => void>();
 
   constructor(database: Database) {
     this.#database = database;
@@ -62,6 +63,7 @@ export class Mutes {
     );
     const mute = { ...request, id: lastId, createdAt: now };
     this.#mutes.set(mute.id, mute);
+    this.#tell(room);
     return mute;
   }
 
@@ -73,7 +75,19 @@ export class Mutes {
   /** Lifts a mute. */
   remove(id: number): void {
     this.#database.run('DELETE FROM mutes WHERE id = ?', id);
+    const mute = this.#mutes.get(id);
     this.#mutes.delete(id);
+    if (mute !== undefined) this.#tell(mute.room);
+  }
+
+  /** Calls the listener with the room of each mute that begins or is lifted. Returns what ends that. */
+  watch(listener: (room: string) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #tell(room: string): void {
+    for (const listener of this.#listeners) listener(room);
   }
 
   /** Those in force in a room, the newest first. */

@@ -57,6 +57,7 @@ export interface StoredRoom {
 export class RoomSettingsStore {
   readonly #database: Database;
   readonly #rooms = new Map<string, StoredRoom>();
+  readonly #listeners = new Set<(room: string) => void>();
 
   constructor(database: Database) {
     this.#database = database;
@@ -94,13 +95,26 @@ export class RoomSettingsStore {
       now,
     );
     this.#rooms.set(room, stored);
+    this.#tell(room);
     return stored;
   }
 
   /** Forgets the settings of a room; false where there were none. */
   remove(room: string): boolean {
     this.#database.run('DELETE FROM rooms WHERE name = ?', room);
-    return this.#rooms.delete(room);
+    const wasThere = this.#rooms.delete(room);
+    this.#tell(room);
+    return wasThere;
+  }
+
+  /** Calls the listener with each room whose settings have changed. Returns what ends that. */
+  watch(listener: (room: string) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #tell(room: string): void {
+    for (const listener of this.#listeners) listener(room);
   }
 
   /** Whether a room is closed to people without a token, or without its password. */

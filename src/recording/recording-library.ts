@@ -71,6 +71,11 @@ export class RecordingLibrary {
     return listed.filter((entry, index) => files[index]?.isLocal === true || entry.remoteUrl !== undefined);
   }
 
+  /** What is known of a recording; undefined where there is none of this id. */
+  get(id: string): RecordingInfo | undefined {
+    return this.#catalogue.get(id);
+  }
+
   /** The room whose recording a file belongs to; undefined where it is none of a recording. */
   roomOf(name: string): string | undefined {
     return this.#catalogue.find(name)?.recording.room;

@@ -60,4 +60,37 @@ export const MIGRATIONS: readonly string[] = [
     body TEXT NOT NULL,
     PRIMARY KEY (url, event)
   ) STRICT, WITHOUT ROWID;`,
+  `CREATE TABLE chat_messages (
+    id INTEGER PRIMARY KEY,
+    room TEXT NOT NULL,
+    time INTEGER NOT NULL,
+    author TEXT NOT NULL,
+    name TEXT NOT NULL,
+    role TEXT NOT NULL,
+    is_guest INTEGER NOT NULL,
+    subject TEXT,
+    client_id TEXT NOT NULL,
+    text TEXT NOT NULL,
+    reply_to INTEGER,
+    mentions TEXT,
+    danmaku TEXT,
+    edited_at INTEGER,
+    is_deleted INTEGER NOT NULL DEFAULT 0,
+    changed INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+  CREATE INDEX chat_messages_room ON chat_messages (room, id);
+  CREATE INDEX chat_messages_time ON chat_messages (room, time);
+  CREATE UNIQUE INDEX chat_messages_client ON chat_messages (room, author, client_id);
+  CREATE INDEX chat_messages_changed ON chat_messages (room, changed) WHERE changed > 0;
+  CREATE TABLE chat_clearings (
+    room TEXT PRIMARY KEY,
+    sequence INTEGER NOT NULL,
+    up_to INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE chat_state (
+    only INTEGER PRIMARY KEY CHECK (only = 1),
+    sequence INTEGER NOT NULL,
+    secret TEXT NOT NULL
+  ) STRICT;
+  INSERT INTO chat_state VALUES (1, 0, hex(randomblob(32)));`,
 ];

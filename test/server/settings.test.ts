@@ -14,6 +14,7 @@ import { ownAddresses } from '../../src/server/addresses.ts';
 import { Database } from '../../src/store/database.ts';
 import { EVENT_EFFECTS } from './support/event-setting-effects.ts';
 import { loginUrl, logInWith } from './support/login-effects.ts';
+import { CHAT_EFFECTS } from './support/chat-setting-effects.ts';
 import { RECORDING_EFFECTS } from './support/recording-setting-effects.ts';
 import { startStunServer } from './support/stun-server.ts';
 import { OFFER, SDP, startTestServer, until } from './support/test-server.ts';
@@ -37,6 +38,7 @@ afterEach(stopAll);
 
 const EFFECTS: Record<keyof typeof SETTINGS, () => Promise<void>> = {
   ...RECORDING_EFFECTS,
+  ...CHAT_EFFECTS,
   ...EVENT_EFFECTS,
   async httpAddress() {
     const server = await start({ HTTP_ADDR: '127.0.0.1:0' });

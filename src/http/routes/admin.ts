@@ -25,7 +25,7 @@ export async function addAdmin(app: FastifyInstance, options: HttpOptions): Prom
 }
 
 function addAdminRoutes(app: FastifyInstance, options: HttpOptions): void {
-  const { log } = options;
+  const { chat, log } = options;
   const moderator = new Moderator(options);
   addResource(app, {
     url: '/rooms/:room/close',
@@ -44,6 +44,7 @@ function addAdminRoutes(app: FastifyInstance, options: HttpOptions): void {
         async handler(request, reply) {
           const room = roomParameter(request);
           await moderator.close(room, { actor: actorOf(request), reason: undefined });
+          chat.closeRoom(room);
           log.info({ room }, 'room closed by the operator');
           return reply.code(204).send();
         },

@@ -41,7 +41,7 @@ export function addRoomModeration(app: FastifyInstance, options: HttpOptions): v
   addResource(app, {
     url: '/rooms/:room/close',
     access: 'moderate',
-    methods: { POST: close(moderator) },
+    methods: { POST: close(moderator, options) },
   });
 }
 
@@ -119,7 +119,7 @@ function setLocked(moderator: Moderator, isLocked: boolean): MethodHandler {
   };
 }
 
-function close(moderator: Moderator): MethodHandler {
+function close(moderator: Moderator, { chat }: HttpOptions): MethodHandler {
   return {
     schema: {
       summary: 'Close a room: its publisher and its viewers are sent away',
@@ -132,7 +132,9 @@ function close(moderator: Moderator): MethodHandler {
       },
     },
     async handler(request, reply) {
-      await moderator.close(roomParameter(request), deedOf(request));
+      const name = roomParameter(request);
+      await moderator.close(name, deedOf(request));
+      chat.closeRoom(name);
       return reply.code(204).send();
     },
   };

@@ -6,11 +6,14 @@ import { TokenMinter } from '../../auth/token-minter.ts';
 import { StaticTokens } from '../../auth/static-tokens.ts';
 import { EventLog } from '../../events/event-log.ts';
 import { EventReaders } from '../../events/event-readers.ts';
+import { Chat } from '../../chat/chat.ts';
 import { Metrics } from '../../metrics/metrics.ts';
 import { openModeration } from '../../moderation/moderation.ts';
 import { Participants } from '../../moderation/participants.ts';
+import { DEFAULT_ROOM_SETTINGS } from '../../moderation/room-settings.ts';
 import { Catalogue } from '../../recording/catalogue.ts';
 import { RecordingLibrary } from '../../recording/recording-library.ts';
+import { DatabaseChatStore } from '../../server/chat-store.ts';
 import type { RoomService } from '../../sfu/room-service.ts';
 import { Database } from '../../store/database.ts';
 import type { HttpOptions } from '../http-options.ts';
@@ -35,6 +38,8 @@ export function openOptions(rooms: RoomService): HttpOptions {
     minter: new TokenMinter({ secret: '', issuer: '', audience: '' }),
     participants: new Participants(),
     moderation: openModeration(Database.inMemory(), { auditRetentionMs: 0 }),
+    chat: openChat(),
+    maxChatsPerAddress: 0,
     sessionGraceMs: 0,
     eventReaders: new EventReaders({ log: new EventLog({ ids: { last: 0, next: () => 1 } }) }),
     recordings: new RecordingLibrary({ catalogue, uploads: undefined, directory }),
@@ -57,4 +62,17 @@ export function openOptions(rooms: RoomService): HttpOptions {
     pagesDirectory: '',
     tls: undefined,
   };
+}
+
+function openChat(): Chat {
+  return new Chat({
+    store: new DatabaseChatStore(Database.inMemory()),
+    rules: {
+      settings: () => DEFAULT_ROOM_SETTINGS,
+      mute: () => undefined,
+      isClosedToGuests: () => false,
+    },
+    onModerated: () => undefined,
+    onError: () => undefined,
+  });
 }

@@ -1,0 +1,142 @@
+/** What somebody may write in a room, and how often. Every rule for texts is here. */
+import type { ChatMember, Refusal } from './chat-member.ts';
+import type { ChatLimits } from './protocol.ts';
+import { cleanText, foldedText, lengthOf } from './text.ts';
+import { type BucketRate, TokenBucket } from './token-bucket.ts';
+import { hasBlockedWord } from './word-list.ts';
+
+export const CHAT_LIMITS: ChatLimits = { textLength: 500, nameLength: 32 };
+
+/** How often messages may come. */
+export interface ChatRates {
+  person: BucketRate;
+  room: BucketRate;
+}
+
+export const CHAT_RATES: ChatRates = {
+  person: { burst: 5, perSecond: 1 },
+  room: { burst: 200, perSecond: 100 },
+};
+
+/** For so long nobody may say the same again: milliseconds. */
+const DUPLICATE_TIME = 10_000;
+/** What is known of more people than these is looked through for what has no effect any more. */
+const MOST_PEOPLE = 5000;
+
+/** What a room's settings say about its chat. */
+export interface ChatRoomSettings {
+  /** Whether there is a chat. */
+  chat: boolean;
+  /** Whether people without a token may write. */
+  guestChat: boolean;
+  /** Seconds between two messages of one person; 0 for none. */
+  slowMode: number;
+  blockedWords: readonly string[];
+}
+
+/** Why somebody may not write any more. */
+export interface MuteInForce {
+  reason: string;
+  /** Milliseconds since the epoch; undefined for good. */
+  endsAt: number | undefined;
+}
+
+interface PersonState {
+  bucket: TokenBucket;
+  lastAt: number;
+  lastText: string;
+}
+
+/** Whether a text may be said: cleaned, or why it may not. */
+export type CheckedText = { ok: true; text: string } | { ok: false; refusal: Refusal };
+
+export class RoomLimits {
+  readonly #rates: ChatRates;
+  readonly #bucket: TokenBucket;
+  readonly #people = new Map<string, PersonState>();
+
+  constructor(rates: ChatRates, now: number) {
+    this.#rates = rates;
+    this.#bucket = new TokenBucket(rates.room, now);
+  }
+
+  /** Whether somebody may say this now, and counts it where they may. `author`: their id. */
+  check(member: ChatMember, author: string, raw: string, settings: ChatRoomSettings, now: number): CheckedText {
+    const checked = checkText(raw, settings);
+    if (!checked.ok) return checked;
+    const person = this.#person(author, now);
+    const folded = foldedText(checked.text);
+    const refusal = this.#refusal(person, folded, member.person.isModerator ? 0 : settings.slowMode, now);
+    if (refusal !== undefined) return { ok: false, refusal };
+    this.#bucket.take(now);
+    person.bucket.take(now);
+    person.lastAt = now;
+    person.lastText = folded;
+    return checked;
+  }
+
+  /** Whether somebody may change a text now, and counts it where they may. */
+  checkEdit(author: string, raw: string, settings: ChatRoomSettings, now: number): CheckedText {
+    const checked = checkText(raw, settings);
+    if (!checked.ok) return checked;
+    const { bucket } = this.#person(author, now);
+    const wait = bucket.wait(now);
+    if (wait > 0) return { ok: false, refusal: { code: 'rate_limited', retryAfter: wait } };
+    bucket.take(now);
+    return checked;
+  }
+
+  /** What they said last has not been kept: they may say it again. */
+  forget(author: string): void {
+    this.#people.delete(author);
+  }
+
+  #refusal(
+    { bucket, lastAt, lastText }: PersonState,
+    text: string,
+    slowMode: number,
+    now: number,
+  ): Refusal | undefined {
+    const sinceLast = Math.max(0, now - lastAt);
+    const slow = slowMode - sinceLast / 1000;
+    if (slow > 0) return { code: 'slow_mode', retryAfter: slow };
+    const wait = bucket.wait(now);
+    if (wait > 0) return { code: 'rate_limited', retryAfter: wait };
+    if (text === lastText && sinceLast < DUPLICATE_TIME) {
+      return { code: 'duplicate', retryAfter: (DUPLICATE_TIME - sinceLast) / 1000 };
+    }
+    const roomWait = this.#bucket.wait(now);
+    return roomWait > 0 ? { code: 'room_busy', retryAfter: roomWait } : undefined;
+  }
+
+  #person(author: string, now: number): PersonState {
+    const known = this.#people.get(author);
+    if (known !== undefined) return known;
+    if (this.#people.size >= MOST_PEOPLE) this.#removeQuiet(now);
+    const person = { bucket: new TokenBucket(this.#rates.person, now), lastAt: Number.NEGATIVE_INFINITY, lastText: '' };
+    this.#people.set(author, person);
+    return person;
+  }
+
+  /** Who has said nothing for an hour is under no limit that is still in effect, or under one that nobody waits for. */
+  #removeQuiet(now: number): void {
+    for (const [author, { lastAt }] of this.#people) {
+      if (now - lastAt > 3_600_000) this.#people.delete(author);
+    }
+    const [oldest] = this.#people.keys();
+    if (this.#people.size >= MOST_PEOPLE && oldest !== undefined) this.#people.delete(oldest);
+  }
+}
+
+/** A text in the form that is shown, or what is wrong with it. */
+function checkText(raw: string, { blockedWords }: ChatRoomSettings): CheckedText {
+  const text = cleanText(raw);
+  if (text === '') return { ok: false, refusal: { code: 'empty_text' } };
+  const length = lengthOf(text);
+  if (length > CHAT_LIMITS.textLength) {
+    const detail = `Write at most ${CHAT_LIMITS.textLength} characters: these are ${length}.`;
+    return { ok: false, refusal: { code: 'text_too_long', detail } };
+  }
+  if (hasBlockedWord(text, blockedWords)) return { ok: false, refusal: { code: 'blocked_word' } };
+  return { ok: true, text };
+}

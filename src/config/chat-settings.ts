@@ -1,0 +1,25 @@
+/** The chat. */
+import { setting } from './setting.ts';
+import type { Setting } from './setting.ts';
+import { integer } from './value-types.ts';
+
+export const CHAT_SETTINGS = {
+  chatRetention: setting({
+    group: 'Chat',
+    name: 'CHAT_RETENTION',
+    default: '30',
+    unit: 'days, 0 for good',
+    help: 'How long messages of chats are kept, those that play along with recordings too; the newest million at most.',
+    type: integer(0, 3650),
+  }),
+  maxChatsPerAddress: setting({
+    group: 'Chat',
+    name: 'MAX_CHATS_PER_ADDRESS',
+    default: '100',
+    unit: 'connections, 0 for no limit',
+    help:
+      'Connections to chats that one client address (of IPv6: one /64 network) may have; one more is refused with 429. ' +
+      'Behind a proxy, set TRUST_PROXY.',
+    type: integer(0, 1_000_000),
+  }),
+} as const satisfies Record<string, Setting<unknown>>;
