@@ -8,12 +8,14 @@ import type { FastifyInstance } from 'fastify';
 import type { ListenAddress } from './config/address-types.ts';
 import type { Config } from './config/schema.ts';
 import { SETTINGS } from './config/schema.ts';
+import type { SettingInForce } from './config/settings-in-force.ts';
 import { ServiceError } from './errors.ts';
 import type { ServerState, TlsFiles } from './http/http-options.ts';
 import { createHttpServer } from './http/http-server.ts';
 import type { IceServers } from './http/ice-servers.ts';
 import { RateLimiter } from './http/rate-limit.ts';
 import { Metrics } from './metrics/metrics.ts';
+import { ServerHistory } from './metrics/server-history.ts';
 import { openModeration } from './moderation/moderation.ts';
 import { Participants } from './moderation/participants.ts';
 import { createAccessWebhook, createAuthenticator, createLogin, createTokenMinter } from './server/access.ts';
@@ -39,6 +41,8 @@ import { WorkerPool } from './worker-pool/worker-pool.ts';
 
 export interface ServerOptions {
   config: Config;
+  /** The same as it was written, for operators to see. */
+  settings?: readonly SettingInForce[];
   /** The environment that workers inherit, settings left out. */
   environment: Readonly<Record<string, string | undefined>>;
   /** Where the log goes; standard output otherwise. */
@@ -114,6 +118,7 @@ async function startParts(options: ServerOptions, tls: TlsFiles | undefined, dat
     loadLimits: { ...loadLimits(config.workerLoadLimit / 100), ...options.loadLimits },
     events: poolEvents({ log, metrics, recordings, participants, roomEvents: events.rooms }),
   });
+  const history = new ServerHistory({ workers: () => pool.metrics(), counts: () => pool.counts() });
   const app = await createHttpServer({
     rooms: pool,
     access: createAuthenticator(config, login, moderation.roomSettings),
@@ -138,6 +143,8 @@ async function startParts(options: ServerOptions, tls: TlsFiles | undefined, dat
       counts: () => pool.counts(),
       recordings: () => recordings.figures(),
     },
+    history,
+    settings: options.settings ?? [],
     metricsToken: config.metricsToken,
     iceServers: iceServersOf(config),
     rateLimiter: new RateLimiter({ perSecond: config.rateLimitPerSecond, burst: config.rateLimitBurst }),
@@ -160,6 +167,7 @@ async function startParts(options: ServerOptions, tls: TlsFiles | undefined, dat
     throw error;
   });
   state = 'ready';
+  history.start();
   const { udpPorts, tcpPorts } = pool;
   const notice = startUpNotice({ config, http, udpPorts, tcpPorts, announced, pages: existsSync(pagesDirectory) });
   log.announce('live-webrtc is ready', notice.facts, notice.warnings);
@@ -174,6 +182,7 @@ async function startParts(options: ServerOptions, tls: TlsFiles | undefined, dat
     },
     stop() {
       state = 'draining';
+      history.stop();
       stopping ??= stopAll({ pool, app, chat, recordings, events, sessionEnder, database }, log, config.shutdownTimeout);
       return stopping;
     },

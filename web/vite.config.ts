@@ -21,6 +21,7 @@ export default defineConfig({
         home: here('index.html'),
         publisher: here('publisher.html'),
         player: here('player.html'),
+        admin: here('admin/index.html'),
         recordings: here('recordings.html'),
       },
     },

@@ -10,6 +10,7 @@ import type { EventReaders } from '../events/event-readers.ts';
 import type { IceServers } from './ice-servers.ts';
 import type { RateLimiter } from './rate-limit.ts';
 import type { Metrics, MetricSources } from '../metrics/metrics.ts';
+import type { ServerHistory } from '../metrics/server-history.ts';
 import type { Moderation } from '../moderation/moderation.ts';
 import type { Participants } from '../moderation/participants.ts';
 import type { RecordingLibrary } from '../recording/recording-library.ts';
@@ -31,6 +32,20 @@ export interface LoginOptions {
   sessions: LoginSessions;
   /** Seals a login that has begun, 32 bytes. */
   attemptKey: Uint8Array;
+}
+
+/** A setting as an operator may see it. */
+export interface ShownSetting {
+  name: string;
+  group: string;
+  /** Undefined where it is secret. */
+  value: string | undefined;
+  isSet: boolean;
+  isSecret: boolean;
+  default: string;
+  allowed: string;
+  unit: string;
+  help: string;
 }
 
 export interface HttpOptions {
@@ -62,6 +77,9 @@ export interface HttpOptions {
   state(): ServerState;
   metrics: Metrics;
   metricSources: MetricSources;
+  history: ServerHistory;
+  /** Those that hold in this server. */
+  settings: readonly ShownSetting[];
   /** Guards /metrics; empty where everybody may read it. */
   metricsToken: string;
   iceServers: IceServers;

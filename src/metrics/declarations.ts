@@ -90,7 +90,7 @@ export const METRICS = {
   live_webrtc_worker_resident_bytes: { type: 'gauge', help: 'Memory of the media worker.', labels: WORKER },
   live_webrtc_worker_event_loop_delay_seconds: {
     type: 'gauge',
-    help: "Delay of the media worker's event loop since the last scrape.",
+    help: "Delay of the media worker's event loop since its figures were last asked for, by a scrape or the console.",
     labels: ['worker', 'quantile'],
   },
   live_webrtc_udp_datagrams_total: {

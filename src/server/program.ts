@@ -1,6 +1,7 @@
 /** The program: settings, start-up and signals. */
 import process from 'node:process';
 import { describeFaults, loadConfig } from '../config/load.ts';
+import { settingsInForce } from '../config/settings-in-force.ts';
 import { startServer } from '../server.ts';
 import { StartError } from './start-error.ts';
 import type { Server, ServerOptions } from '../server.ts';
@@ -18,7 +19,8 @@ export async function runProgram(options: Pick<ServerOptions, 'workerEntry'> = {
     });
   }
   try {
-    state.server = await startServer({ config: loaded.config, environment: process.env, ...options });
+    const settings = settingsInForce(process.env);
+    state.server = await startServer({ config: loaded.config, settings, environment: process.env, ...options });
   } catch (error) {
     fail(describeFailure(error));
   }

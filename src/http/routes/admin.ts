@@ -8,6 +8,7 @@ import { roomParameter } from '../path-parameters.ts';
 import { addResource } from '../resource.ts';
 import { problemResponses, roomPathParameters } from '../route-schemas.ts';
 import { addAdminAudit } from './admin-audit.ts';
+import { addAdminOverview } from './admin-overview.ts';
 import { addAdminRecords } from './admin-records.ts';
 import { addAdminRooms } from './admin-rooms.ts';
 import { addAdminTokens } from './admin-tokens.ts';
@@ -51,6 +52,7 @@ function addAdminRoutes(app: FastifyInstance, options: HttpOptions): void {
       },
     },
   });
+  addAdminOverview(app, options);
   addAdminRooms(app, options);
   addAdminBans(app, options);
   addAdminAudit(app, options);

@@ -8,6 +8,7 @@ import { EventLog } from '../../events/event-log.ts';
 import { EventReaders } from '../../events/event-readers.ts';
 import { Chat } from '../../chat/chat.ts';
 import { Metrics } from '../../metrics/metrics.ts';
+import { ServerHistory } from '../../metrics/server-history.ts';
 import { openModeration } from '../../moderation/moderation.ts';
 import { Participants } from '../../moderation/participants.ts';
 import { DEFAULT_ROOM_SETTINGS } from '../../moderation/room-settings.ts';
@@ -51,6 +52,11 @@ export function openOptions(rooms: RoomService): HttpOptions {
       counts: () => ({ rooms: 0, publishers: 0, subscribers: 0 }),
       recordings: () => ({ states: {}, bytes: 0, queue: 0 }),
     },
+    history: new ServerHistory({
+      workers: () => Promise.resolve([]),
+      counts: () => ({ rooms: 0, publishers: 0, subscribers: 0 }),
+    }),
+    settings: [],
     metricsToken: '',
     log,
     state: () => 'ready',

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadConfig } from '../../../src/config/load.ts';
+import { settingsInForce } from '../../../src/config/settings-in-force.ts';
 import { startServer } from '../../../src/server.ts';
 import type { Server, ServerOptions } from '../../../src/server.ts';
 
@@ -51,7 +52,8 @@ export async function startTestServer(
       if (line.startsWith('{')) events.push(JSON.parse(line) as Record<string, unknown>);
     },
   };
-  const options = { config: loaded.config, environment: process.env, logSink, workerEntry: FAKE_WORKER, ...extra };
+  const shown = settingsInForce({ ...usual, ...settings });
+  const options = { config: loaded.config, settings: shown, environment: process.env, logSink, workerEntry: FAKE_WORKER, ...extra };
   const server = await startServer(options).catch((error: unknown) => {
     removeData();
     throw error;

@@ -1,0 +1,126 @@
+/** A chart over time: lines by uPlot, names and figures beside them for everybody. */
+import { useSignal } from '@preact/signals';
+import { useEffect, useId, useRef } from 'preact/hooks';
+import uPlot from 'uplot';
+import { consoleTexts, localeTag } from '../../i18n/console.ts';
+import type { Line } from './overview-model.ts';
+
+interface ChartProps {
+  title: string;
+  hint?: string;
+  names: readonly string[];
+  /** Times in seconds since the epoch, and a line for each name. */
+  data: [Line, ...Line[]];
+  format: (value: number) => string;
+  testId: string;
+}
+
+/** Pixels. */
+const HEIGHT = 150;
+
+export function Chart({ title, hint, names, data, format, testId }: ChartProps) {
+  const place = useRef<HTMLDivElement>(null);
+  const plot = useRef<uPlot | undefined>(undefined);
+  const isDark = useDarkness();
+  const pointed = useSignal<number | undefined>(undefined);
+  const id = useId();
+  const key = `${names.length}-${isDark}-${localeTag.value}`;
+
+  useEffect(() => {
+    const element = place.current;
+    if (element === null) return;
+    const onPoint = (index: number | null | undefined): void => {
+      pointed.value = index ?? undefined;
+    };
+    const drawn = new uPlot(optionsOf(element, names.length, format, onPoint), data as uPlot.AlignedData, element);
+    plot.current = drawn;
+    const observer = new ResizeObserver(() => drawn.setSize({ width: element.clientWidth, height: HEIGHT }));
+    observer.observe(element);
+    return () => {
+      observer.disconnect();
+      drawn.destroy();
+    };
+  }, [key]);
+  useEffect(() => plot.current?.setData(data as uPlot.AlignedData), [data]);
+
+  const [times, ...lines] = data;
+  const index = pointed.value ?? times.length - 1;
+  const time = times[index];
+  return (
+    <figure class="card chart" aria-labelledby={id} data-testid={testId}>
+      <figcaption id={id}>
+        <strong>{title}</strong>
+        {hint !== undefined && <span class="hint"> {hint}</span>}
+      </figcaption>
+      <ul class="chart-names">
+        {names.map((name, position) => {
+          const value = lines[position]?.[index];
+          return (
+            <li key={name}>
+              <span class={`chart-mark mark-${position % 6}`} aria-hidden="true" />
+              {name} <strong>{value === null || value === undefined ? consoleTexts.value.none : format(value)}</strong>
+            </li>
+          );
+        })}
+        <li class="hint chart-time">
+          {pointed.value !== undefined && typeof time === 'number'
+            ? new Date(time * 1000).toLocaleTimeString(localeTag.value)
+            : consoleTexts.value.overview.now}
+        </li>
+      </ul>
+      <div ref={place} class="chart-place" aria-hidden="true" />
+    </figure>
+  );
+}
+
+function optionsOf(
+  element: HTMLElement,
+  count: number,
+  format: (value: number) => string,
+  onPoint: (index: number | null | undefined) => void,
+): uPlot.Options {
+  const style = getComputedStyle(element);
+  const color = (name: string): string => style.getPropertyValue(name).trim();
+  const axis = {
+    stroke: color('--text-soft'),
+    grid: { stroke: color('--line'), width: 1 },
+    ticks: { show: false },
+    font: `11px ${style.fontFamily}`,
+  };
+  const clock = new Intl.DateTimeFormat(localeTag.value, { hour: '2-digit', minute: '2-digit' });
+  return {
+    width: element.clientWidth,
+    height: HEIGHT,
+    legend: { show: false },
+    cursor: { drag: { x: false, y: false }, points: { size: 6 } },
+    scales: { x: { time: true }, y: { range: (_plot, _low, high) => [0, high > 0 ? high * 1.15 : 1] } },
+    axes: [
+      { ...axis, space: 70, values: (_plot, times) => times.map((time) => clock.format(time * 1000)) },
+      { ...axis, size: 68, space: 34, values: (_plot, values) => values.map(format) },
+    ],
+    series: [
+      {},
+      ...Array.from({ length: count }, (_one, position) => ({
+        stroke: color(`--chart-${position % 6}`),
+        width: 1.75,
+        points: { show: false },
+      })),
+    ],
+    hooks: { setCursor: [({ cursor }) => onPoint(cursor.idx)] },
+  };
+}
+
+/** Whether the page is dark at present. */
+function useDarkness(): boolean {
+  const isDark = useSignal(false);
+  useEffect(() => {
+    const query = window.matchMedia('(prefers-color-scheme: dark)');
+    const read = (): void => {
+      isDark.value = query.matches;
+    };
+    read();
+    query.addEventListener('change', read);
+    return () => query.removeEventListener('change', read);
+  }, []);
+  return isDark.value;
+}

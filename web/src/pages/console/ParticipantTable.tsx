@@ -1,0 +1,107 @@
+/** Who is in a room, with their numbers. */
+import { useSignal } from '@preact/signals';
+import { formatBitrate, formatMilliseconds, formatShare } from '../../components/format.ts';
+import { consoleTexts, localeTag } from '../../i18n/console.ts';
+import type { ParticipantAnswer } from '../../api/admin.ts';
+import { account } from './account-model.ts';
+import { BanDialog } from './BanDialog.tsx';
+import { question } from './deeds.ts';
+import { Section, Table } from './Section.tsx';
+
+interface ParticipantTableProps {
+  room: string;
+  participants: readonly ParticipantAnswer[];
+  refresh: () => void;
+}
+
+export function ParticipantTable({ room, participants, refresh }: ParticipantTableProps) {
+  const texts = consoleTexts.value.people;
+  const banned = useSignal<ParticipantAnswer | undefined>(undefined);
+  const columns = [texts.who, texts.role, texts.since, texts.address, texts.bitrate, texts.loss, texts.roundTrip];
+  return (
+    <Section title={`${texts.title} (${participants.length})`} testId="people">
+      {participants.length === 0 ? (
+        <p class="hint">{texts.empty}</p>
+      ) : (
+        <Table label={texts.title} columns={[...columns, texts.actions]} testId="participants">
+          {participants.map((participant) => (
+            <Row
+              key={participant.id}
+              participant={participant}
+              onKick={() => askToRemove(room, participant, refresh)}
+              onBan={() => (banned.value = participant)}
+            />
+          ))}
+        </Table>
+      )}
+      {banned.value !== undefined && (
+        <BanDialog
+          whom={{ participant: banned.value.id, name: nameOf(banned.value) }}
+          room={room}
+          onClose={() => {
+            banned.value = undefined;
+            refresh();
+          }}
+        />
+      )}
+    </Section>
+  );
+}
+
+interface RowProps {
+  participant: ParticipantAnswer;
+  onKick: () => void;
+  onBan: () => void;
+}
+
+function Row({ participant, onKick, onBan }: RowProps) {
+  const texts = consoleTexts.value.people;
+  const none = consoleTexts.value.none;
+  const { id, role, since, state, address, userAgent, bitrate, packets, packetsLost, roundTripTime } = participant;
+  const name = nameOf(participant);
+  const loss = packets === undefined || packets === 0 ? undefined : Math.min(1, (packetsLost ?? 0) / packets);
+  return (
+    <tr data-testid="participant" data-id={id} data-role={role}>
+      <th scope="row">{name}</th>
+      <td data-label={texts.role}>
+        {texts.roles[role]}
+        {state === 'connecting' && <span class="hint"> {texts.connecting}</span>}
+      </td>
+      <td data-label={texts.since}>{since === undefined ? none : clock(since)}</td>
+      <td data-label={texts.address} title={userAgent}>
+        {address}
+      </td>
+      <td data-label={texts.bitrate}>{bitrate === undefined ? none : formatBitrate(bitrate)}</td>
+      <td data-label={texts.loss}>{loss === undefined ? none : formatShare(loss)}</td>
+      <td data-label={texts.roundTrip}>{roundTripTime === undefined ? none : formatMilliseconds(roundTripTime)}</td>
+      <td class="console-actions">
+        <button type="button" class="button small" onClick={onKick} aria-label={texts.kickOf(name)} data-testid="kick">
+          {texts.kick}
+        </button>
+        <button type="button" class="button small" onClick={onBan} aria-label={texts.banOf(name)} data-testid="ban">
+          {texts.ban}
+        </button>
+      </td>
+    </tr>
+  );
+}
+
+function askToRemove(room: string, participant: ParticipantAnswer, refresh: () => void): void {
+  const texts = consoleTexts.value.people;
+  question.value = {
+    title: texts.kickTitle(nameOf(participant)),
+    hint: texts.kickHint,
+    action: texts.kick,
+    isDangerous: true,
+    asksReason: true,
+    run: (reason) => account.api.value.removeParticipant(room, participant.id, reason).then(refresh),
+  };
+}
+
+function nameOf({ name, subject }: ParticipantAnswer): string {
+  return name ?? subject ?? consoleTexts.value.people.guest;
+}
+
+function clock(time: string): string {
+  return new Date(time).toLocaleTimeString(localeTag.value);
+}

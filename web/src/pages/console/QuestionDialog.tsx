@@ -1,0 +1,45 @@
+/** Asks before something is done. */
+import { useSignal } from '@preact/signals';
+import { TextField } from '../../components/fields.tsx';
+import { consoleTexts } from '../../i18n/console.ts';
+import { perform, question, type Question } from './deeds.ts';
+import { Dialog } from './Dialog.tsx';
+
+export function QuestionDialog() {
+  const open = question.value;
+  return open === undefined ? null : <OpenQuestion key={open.title} question={open} />;
+}
+
+function OpenQuestion({ question: asked }: { question: Question }) {
+  const texts = consoleTexts.value;
+  const reason = useSignal('');
+  const isBusy = useSignal(false);
+  const { title, hint, action, isDangerous, asksReason, run } = asked;
+  async function submit(): Promise<void> {
+    isBusy.value = true;
+    await perform(() => run(reason.value.trim()), texts.done);
+    question.value = undefined;
+  }
+  return (
+    <Dialog
+      title={title}
+      action={action}
+      isDangerous={isDangerous}
+      isBusy={isBusy.value}
+      onSubmit={() => void submit()}
+      onClose={() => (question.value = undefined)}
+    >
+      <p class="hint">{hint}</p>
+      {asksReason && (
+        <TextField
+          label={texts.reason}
+          testId="reason"
+          value={reason.value}
+          onInput={(text) => (reason.value = text)}
+          placeholder={texts.reasonHint}
+          maxLength={500}
+        />
+      )}
+    </Dialog>
+  );
+}
