@@ -15,7 +15,8 @@ export function findMentions(
   find: (foldedName: string) => string | undefined,
 ): Mention[] {
   const mentions: Mention[] = [];
-  for (const { index: start } of text.matchAll(/(?<![\p{L}\p{N}])@(?=\S)/gu)) {
+  // What stands right behind a Latin letter is an address of mail.
+  for (const { index: start } of text.matchAll(/(?<![\w.%+-])@(?=\S)/g)) {
     if (mentions.length >= MOST_MENTIONS) break;
     const mention = mentionAt(text, start, nameLength, find);
     if (mention !== undefined) mentions.push(mention);

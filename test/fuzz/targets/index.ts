@@ -1,4 +1,5 @@
 import type { FuzzTarget } from '../target.ts';
+import { CHAT_TARGETS } from './chat.ts';
 import { DEPENDENCY_DESCRIPTOR_TARGETS } from './dependency-descriptor.ts';
 import { DEPACKETIZER_TARGETS } from './depacketizer.ts';
 import { FRAMING_TARGETS } from './framing.ts';
@@ -22,4 +23,5 @@ export const TARGETS: readonly FuzzTarget[] = [
   ...DEPACKETIZER_TARGETS,
   ...SDP_TARGETS,
   ...PIPE_TARGETS,
+  ...CHAT_TARGETS,
 ];

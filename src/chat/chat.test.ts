@@ -1,0 +1,168 @@
+import { describe, expect, it, vi } from 'vitest';
+import { DatabaseChatStore } from '../server/chat-store.ts';
+import { Database } from '../store/database.ts';
+import { Chat, type ChatConnection } from './chat.ts';
+import { CHAT_RATES, type ChatRoomSettings } from './chat-limits.ts';
+import type { ChatPerson } from './chat-member.ts';
+import { textFrame } from './frame.ts';
+import { findMentions } from './mentions.ts';
+import { CHAT_CLOSURES, type ServerMessage } from './protocol.ts';
+import { TokenBucket } from './token-bucket.ts';
+import { hasBlockedWord } from './word-list.ts';
+
+const SETTINGS: ChatRoomSettings = { chat: true, guestChat: true, slowMode: 0, blockedWords: [] };
+const GUEST: ChatPerson = {
+  ...{ isKnown: false, subject: undefined, name: undefined, role: 'viewer', isModerator: false, isAdmin: false },
+  ...{ address: '192.0.2.1', endsAt: undefined },
+};
+
+function setUp() {
+  const store = new DatabaseChatStore(Database.inMemory());
+  let now = 1_000_000;
+  const errors: unknown[] = [];
+  const chat = new Chat({
+    store,
+    rules: { settings: () => SETTINGS, mute: () => undefined, isClosedToGuests: () => false },
+    onModerated: () => undefined,
+    onError: (error) => errors.push(error),
+    now: () => now,
+    rates: { ...CHAT_RATES, person: { burst: 1000, perSecond: 1000 } },
+  });
+  const connect = (nickname: string): { connection: ChatConnection; transport: FakeTransport } => {
+    const transport = new FakeTransport();
+    const connection = chat.connect('room', GUEST, transport);
+    connection.receive(JSON.stringify({ type: 'join', version: 1, nickname }));
+    return { connection, transport };
+  };
+  return { chat, store, errors, connect, pass: (milliseconds: number) => (now += milliseconds) };
+}
+
+class FakeTransport {
+  waiting = 0;
+  frames = 0;
+  readonly received: ServerMessage[] = [];
+  closed: number | undefined;
+
+  send(frame: Uint8Array): void {
+    this.frames++;
+    const header = (frame[1] ?? 0) < 126 ? 2 : frame[1] === 126 ? 4 : 10;
+    this.received.push(...(JSON.parse(Buffer.from(frame.subarray(header)).toString()) as ServerMessage[]));
+  }
+
+  close(code: number): void {
+    this.closed = code;
+  }
+
+  types(): string[] {
+    return this.received.map(({ type }) => type);
+  }
+}
+
+const say = (clientId: string, text = clientId): string => JSON.stringify({ type: 'send', clientId, text });
+
+describe('the chat', () => {
+  it('tells a burst to each in few frames, all of it in order', async () => {
+    const { connect } = setUp();
+    const ann = connect('Ann');
+    const bob = connect('Bob');
+    for (let i = 0; i < 30; i++) ann.connection.receive(say(`m${i}`));
+    await vi.waitFor(() => expect(bob.transport.types().filter((type) => type === 'message')).toHaveLength(30));
+    expect(bob.transport.frames).toBeLessThan(5);
+    const ids = bob.transport.received.flatMap((message) => (message.type === 'message' ? [message.message.id] : []));
+    expect(ids).toEqual([...ids].sort((a, b) => a - b));
+  });
+
+  it('drops who reads too slowly, and keeps the others', async () => {
+    const { connect } = setUp();
+    const ann = connect('Ann');
+    const slow = connect('Slow');
+    slow.transport.waiting = 257 * 1024;
+    ann.connection.receive(say('x'));
+    await vi.waitFor(() => expect(slow.transport.closed).toBe(CHAT_CLOSURES.too_slow.code));
+    expect(slow.transport.types()).not.toContain('message');
+    expect(ann.transport.closed).toBeUndefined();
+  });
+
+  it('acknowledges nothing that is not kept, and lets it be sent again', async () => {
+    const { store, connect, errors } = setUp();
+    const ann = connect('Ann');
+    const add = vi.spyOn(store, 'add').mockImplementationOnce(() => {
+      throw new Error('the disk is full');
+    });
+    ann.connection.receive(say('x'));
+    await vi.waitFor(() => expect(ann.transport.received.at(-1)).toMatchObject({ code: 'not_kept', clientId: 'x' }));
+    expect(errors).toHaveLength(1);
+    ann.connection.receive(say('x'));
+    await vi.waitFor(() => expect(ann.transport.types()).toContain('ack'));
+    expect(add).toHaveBeenCalledTimes(2);
+  });
+
+  it('keeps once what is sent twice at once', async () => {
+    const { chat, connect } = setUp();
+    const ann = connect('Ann');
+    ann.connection.receive(say('x'));
+    ann.connection.receive(say('x'));
+    await vi.waitFor(() => expect(ann.transport.types().filter((type) => type === 'ack')).toHaveLength(2));
+    expect(chat.messages('room', { limit: 10 })).toHaveLength(1);
+  });
+
+  it('goes on with its numbers when it is started again', async () => {
+    const { chat, store, connect } = setUp();
+    const ann = connect('Ann');
+    ann.connection.receive(say('x'));
+    await vi.waitFor(() => expect(ann.transport.types()).toContain('ack'));
+    chat.clear('room');
+    chat.stop();
+    expect(store.lastSequence()).toBe(2);
+    expect(store.clearing('room')).toEqual({ sequence: 2, upTo: 1 });
+  });
+
+  it('removes what is old', async () => {
+    const { chat, connect, pass } = setUp();
+    const ann = connect('Ann');
+    ann.connection.receive(say('old'));
+    await vi.waitFor(() => expect(ann.transport.types()).toContain('ack'));
+    pass(5000);
+    ann.connection.receive(say('new'));
+    await vi.waitFor(() => expect(ann.transport.types().filter((type) => type === 'ack')).toHaveLength(2));
+    await chat.removeOld(1_004_000, () => true);
+    expect(chat.messages('room', { limit: 10 }).map(({ text }) => text)).toEqual(['new']);
+    expect(chat.within('room', { from: 0, to: 1_005_000 }, 0, 10)).toHaveLength(1);
+    expect(chat.within('room', { from: 0, to: 1_004_999 }, 0, 10)).toHaveLength(0);
+  });
+});
+
+it('frames are as RFC 6455 has them', () => {
+  expect([...textFrame('Hello')]).toEqual([0x81, 0x05, 0x48, 0x65, 0x6c, 0x6c, 0x6f]);
+  expect([...textFrame('x'.repeat(126)).subarray(0, 4)]).toEqual([0x81, 126, 0, 126]);
+  expect([...textFrame('x'.repeat(65_536)).subarray(0, 10)]).toEqual([0x81, 127, 0, 0, 0, 0, 0, 1, 0, 0]);
+});
+
+it('buckets fill evenly, whatever the clock does', () => {
+  const bucket = new TokenBucket({ burst: 2, perSecond: 1 }, 0);
+  bucket.take(0);
+  bucket.take(0);
+  expect([bucket.wait(0), bucket.wait(500), bucket.wait(1000), bucket.wait(-9000)]).toEqual([1, 0.5, 0, 0]);
+});
+
+it('blocked words are words in scripts with spaces, and any part in others', () => {
+  const words = ['ass', 'C++', '坏蛋'];
+  expect(['ASS!', 'ａｓｓ', 'c++?', '你是坏蛋吗'].every((text) => hasBlockedWord(text, words))).toBe(true);
+  expect(['class', 'glass', 'assembly', 'c+', '坏'].some((text) => hasBlockedWord(text, words))).toBe(false);
+  expect(hasBlockedWord('x', [' '])).toBe(false);
+});
+
+it('mentions are of the longest name that is there', () => {
+  const people = new Map([
+    ['ann', 'a'],
+    ['ann lee', 'b'],
+    ['小明', 'c'],
+  ]);
+  const find = (text: string): string[] =>
+    findMentions(text, 32, (name) => people.get(name)).map(
+      ({ author, start, length }) => `${author}:${text.slice(start, start + length)}`,
+    );
+  expect(find('Hi @Ann, and @ann LEE!')).toEqual(['a:@Ann', 'b:@ann LEE']);
+  expect(find('你好@小明你好')).toEqual(['c:@小明']);
+  expect(find('@Anna mail@ann @ @nobody')).toEqual([]);
+});
