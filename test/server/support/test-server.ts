@@ -43,7 +43,10 @@ export async function startTestServer(
   const media = { UDP_PORT: '0', MEDIA_WORKERS: '1' };
   const usual = { HTTP_ADDR: '127.0.0.1:0', ...media, LOG_LEVEL: 'debug', DATA_DIR: data };
   const loaded = loadConfig({ ...usual, ...settings });
-  if (!loaded.ok) throw new Error(JSON.stringify(loaded.faults));
+  if (!loaded.ok) {
+    removeData();
+    throw new Error(JSON.stringify(loaded.faults));
+  }
   const events: Record<string, unknown>[] = [];
   const rawLog: string[] = [];
   const logSink = {
