@@ -82,7 +82,8 @@ export async function startServer(
   environment: Record<string, string> = {},
   nodeArguments: readonly string[] = [],
 ): Promise<TestServer> {
-  const [httpPort, udpPort, tcpPort] = await Promise.all([freeTcpPort(), freeUdpPort(), freeTcpPort()]);
+  const [freePort, udpPort, tcpPort] = await Promise.all([freeTcpPort(), freeUdpPort(), freeTcpPort()]);
+  const httpPort = environment['HTTP_ADDR']?.split(':').at(-1) ?? freePort;
   const url = `${environment['TLS_CERT_FILE'] === undefined ? 'http' : 'https'}://127.0.0.1:${httpPort}`;
   const data = mkdtempSync(join(tmpdir(), 'live-webrtc-data-'));
   const child = spawn(process.execPath, [...nodeArguments, '--enable-source-maps', join(root, 'dist/main.js')], {

@@ -293,6 +293,8 @@ export const consoleEn = {
       Access: 'Access',
       Media: 'Media',
       Recording: 'Recording',
+      Chat: 'Chat',
+      Events: 'Events',
       Limits: 'Limits',
       Operation: 'Operation',
     } as Record<string, string>,

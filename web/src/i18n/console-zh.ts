@@ -282,6 +282,8 @@ export const consoleZh: ConsoleTexts = {
       Access: '访问权限',
       Media: '媒体',
       Recording: '录制',
+      Chat: '聊天',
+      Events: '事件',
       Limits: '限制',
       Operation: '运行',
     },

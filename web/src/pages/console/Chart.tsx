@@ -95,7 +95,7 @@ function optionsOf(
     cursor: { drag: { x: false, y: false }, points: { size: 6 } },
     scales: { x: { time: true }, y: { range: (_plot, _low, high) => [0, high > 0 ? high * 1.15 : 1] } },
     axes: [
-      { ...axis, space: 70, values: (_plot, times) => times.map((time) => clock.format(time * 1000)) },
+      { ...axis, size: 30, space: 70, values: (_plot, times) => times.map((time) => clock.format(time * 1000)) },
       { ...axis, size: 68, space: 34, values: (_plot, values) => values.map(format) },
     ],
     series: [
