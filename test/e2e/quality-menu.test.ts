@@ -27,7 +27,7 @@ afterAll(async () => {
 });
 
 async function openSimulcastPublisher(room: string): Promise<TestPage> {
-  const page = await openPage(browser, `${server.url}/web/publisher.html?room=${room}`);
+  const page = await openPage(browser, `${server.url}/web/publisher.html?countdown=0&room=${room}`);
   await page.call('setPublishing', PICTURE);
   await page.page.getByTestId('simulcast').check();
   await page.page.getByTestId('start').click();

@@ -27,7 +27,7 @@ afterAll(async () => {
 });
 
 async function openSimulcastPublisher(): Promise<TestPage> {
-  const page = await openPage(browser, `${server.url}/web/publisher.html?room=${ROOM}`);
+  const page = await openPage(browser, `${server.url}/web/publisher.html?countdown=0&room=${ROOM}`);
   await page.call('setPublishing', PICTURE);
   await page.page.getByTestId('simulcast').check();
   await page.page.getByTestId('start').click();

@@ -15,7 +15,7 @@ export async function openPublisher(
   publishing: Partial<PublishingOptions> = {},
   network?: LossyRelay,
 ): Promise<TestPage> {
-  const page = await openPage(browser, `${server.url}/web/publisher.html?room=${encodeURIComponent(room)}`);
+  const page = await openPage(browser, `${server.url}/web/publisher.html?countdown=0&room=${encodeURIComponent(room)}`);
   await network?.attach(page);
   await page.call('setPublishing', { ...SMALL_VIDEO, ...publishing });
   await page.page.getByTestId('start').click();

@@ -25,9 +25,17 @@ export async function isRoomLive(room: string, token: string, signal: AbortSigna
 
 export type Warning = RoomDetail['warnings'][number];
 
-/** What the server finds wrong with the broadcast in a room; throws where it does not tell. */
-export async function roomWarnings(room: string, token: string, signal: AbortSignal): Promise<Warning[]> {
+/** What a broadcaster wants to know of the room. */
+export interface RoomHealth {
+  /** What the server finds wrong with the broadcast. */
+  warnings: Warning[];
+  /** Undefined where the server does not tell. */
+  viewers: number | undefined;
+}
+
+/** Asks how a broadcast in a room goes; throws where the server does not tell. */
+export async function roomHealth(room: string, token: string, signal: AbortSignal): Promise<RoomHealth> {
   const response = await call('GET', `/api/rooms/${encodeURIComponent(room)}`, { token, signal });
   const detail = (await response.json()) as Partial<RoomDetail> | null;
-  return detail?.warnings ?? [];
+  return { warnings: detail?.warnings ?? [], viewers: detail?.subscribers };
 }

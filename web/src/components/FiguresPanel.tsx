@@ -6,11 +6,15 @@ import { formatBitrate, formatMilliseconds, formatShare } from './format.ts';
 interface FiguresPanelProps {
   figures: Figures | undefined;
   side: Side;
+  /** What else is known: an id, a label, a value. */
+  more?: readonly FigureRow[];
 }
 
-export function FiguresPanel({ figures, side }: FiguresPanelProps) {
+export type FigureRow = readonly [id: string, label: string, value: string | undefined];
+
+export function FiguresPanel({ figures, side, more = [] }: FiguresPanelProps) {
   const texts = messages.value.figures;
-  const rows: [id: string, label: string, value: string | undefined][] = [
+  const rows: FigureRow[] = [
     ['bitrate', texts.bitrate, figures && formatBitrate(figures.bitrate)],
     ['resolution', texts.resolution, resolution(figures)],
     ['frame-rate', texts.frameRate, rounded(figures?.framesPerSecond)],
@@ -22,6 +26,7 @@ export function FiguresPanel({ figures, side }: FiguresPanelProps) {
     rows.push(['buffer', texts.buffer, formatted(figures?.bufferDelay, formatMilliseconds)]);
     rows.push(['freezes', texts.freezes, figures && String(figures.freezes)]);
   }
+  rows.push(...more);
   return (
     <section class="figures" aria-label={texts.title} data-testid="figures">
       <dl>

@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../../../src/errors.ts';
 import { chatEn, danmakuEn, watchEn } from './chat-en.ts';
 import { homeEn } from './home-en.ts';
+import { studioEn } from './studio-en.ts';
 
 const errors: Record<ErrorCode, string> = {
   bad_room_name: 'Use a room name of 1 to 64 letters, digits, “-”, “_” or “.”, not starting with a dot.',
@@ -70,6 +71,7 @@ export const en = {
   danmaku: danmakuEn,
   watch: watchEn,
   home: homeEn,
+  studio: studioEn,
   nav: { label: 'Pages', broadcast: 'Broadcast', watch: 'Watch', recordings: 'Recordings' },
   access: {
     room: 'Room',

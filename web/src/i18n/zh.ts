@@ -2,6 +2,7 @@ import type { ErrorCode } from '../../../src/errors.ts';
 import { chatZh, danmakuZh, watchZh } from './chat-zh.ts';
 import type { Messages } from './en.ts';
 import { homeZh } from './home-zh.ts';
+import { studioZh } from './studio-zh.ts';
 
 const errors: Record<ErrorCode, string> = {
   bad_room_name: '房间名为 1 到 64 个字母、汉字、数字、“-”、“_”或“.”，且不能以“.”开头。',
@@ -71,6 +72,7 @@ export const zh: Messages = {
   danmaku: danmakuZh,
   watch: watchZh,
   home: homeZh,
+  studio: studioZh,
   nav: { label: '页面', broadcast: '开播', watch: '观看', recordings: '录像' },
   access: {
     room: '房间',

@@ -1,5 +1,7 @@
 /** Camera, microphone and screen as the preferences want them. */
-import { NO_MICROPHONE, type PublisherPreferences } from '../settings/preferences.ts';
+import { NO_MICROPHONE, sharesScreen, type PublisherPreferences } from '../settings/preferences.ts';
+import { composePictures, type ComposedPicture } from './compose-pictures.ts';
+import type { CompositionLayout } from './composition.ts';
 import { mixAudio } from './mix-audio.ts';
 
 /** Why nothing could be captured; each has a text in the dictionaries. */
@@ -9,9 +11,16 @@ export type CaptureProblem =
 export interface Capture {
   video: MediaStreamTrack | undefined;
   audio: MediaStreamTrack | undefined;
+  /** The track whose end ends the capture: of a composed picture, the screen in it. */
+  source: MediaStreamTrack | undefined;
+  /** Lays a composed picture out anew; missing where it is none. */
+  arrange?: (layout: CompositionLayout) => void;
   /** Stops every device that the capture holds. */
   stop: () => void;
 }
+
+/** Lines of a camera that is to stand in a corner. */
+const CORNER_CAMERA_HEIGHT = 480;
 
 /** Whether this browser can share a screen. */
 export function canShareScreen(): boolean {
@@ -25,7 +34,7 @@ export function mediaDevices(): MediaDevices | undefined {
 
 /** Opens what the preferences name; rejects as getUserMedia and getDisplayMedia do. */
 export function openCapture(preferences: PublisherPreferences): Promise<Capture> {
-  return preferences.source === 'screen' ? openScreen(preferences) : openCamera(preferences);
+  return sharesScreen(preferences) ? openScreen(preferences) : openCamera(preferences);
 }
 
 /** The name of what went wrong when a capture was opened. */
@@ -33,7 +42,7 @@ export function captureProblem(error: unknown, source: PublisherPreferences['sou
   switch (error instanceof DOMException ? error.name : '') {
     case 'NotAllowedError':
     case 'SecurityError':
-      return source === 'screen' ? 'deniedScreen' : 'denied';
+      return source !== 'camera' ? 'deniedScreen' : 'denied';
     case 'NotFoundError':
       return 'missing';
     case 'NotReadableError':
@@ -53,6 +62,7 @@ async function openCamera(preferences: PublisherPreferences): Promise<Capture> {
   const stream = await withFallback(wanted);
   return {
     video: stream.getVideoTracks()[0],
+    source: stream.getVideoTracks()[0],
     audio: stream.getAudioTracks()[0],
     stop: () => stopTracks(stream.getTracks()),
   };
@@ -88,22 +98,58 @@ async function openScreen(preferences: PublisherPreferences): Promise<Capture> {
       ? { echoCancellation: false, noiseSuppression: false, autoGainControl: false }
       : false,
   });
-  const microphone = await openMicrophone(preferences).catch((error: unknown) => {
-    stopTracks(screen.getTracks());
+  const others: MediaStreamTrack[] = [];
+  try {
+    return await withScreen(screen, preferences, others);
+  } catch (error) {
+    stopTracks([...screen.getTracks(), ...others]);
     throw error;
-  });
-  const [video] = screen.getVideoTracks();
+  }
+}
+
+/** What is published with a shared screen. `others` gets what is opened besides, whether or not it all works out. */
+async function withScreen(
+  screen: MediaStream,
+  preferences: PublisherPreferences,
+  others: MediaStreamTrack[],
+): Promise<Capture> {
+  const microphone = await openMicrophone(preferences);
+  others.push(...microphone);
+  const [source] = screen.getVideoTracks();
+  const picture = source && preferences.source === 'both' ? await withCamera(source, preferences, others) : undefined;
+  const video = picture?.track ?? source;
   if (video !== undefined) video.contentHint = preferences.screenContent;
   const sounds = [...screen.getAudioTracks(), ...microphone];
   const mix = sounds.length > 1 ? mixAudio(sounds) : undefined;
   return {
     video,
+    source,
+    ...(picture === undefined ? {} : { arrange: picture.arrange }),
     audio: mix?.track ?? sounds[0],
     stop: () => {
-      stopTracks([...screen.getTracks(), ...microphone]);
+      picture?.stop();
+      stopTracks([...screen.getTracks(), ...others]);
       mix?.stop();
     },
   };
+}
+
+async function withCamera(
+  screen: MediaStreamTrack,
+  preferences: PublisherPreferences,
+  others: MediaStreamTrack[],
+): Promise<ComposedPicture> {
+  const stream = await withFallback({ video: cameraConstraints({ ...preferences, height: CORNER_CAMERA_HEIGHT }) });
+  others.push(...stream.getTracks());
+  const [camera] = stream.getVideoTracks();
+  if (camera === undefined) throw new DOMException('camera', 'NotFoundError');
+  const { frameRate } = preferences;
+  return composePictures(screen, camera, { layout: layoutOf(preferences), frameRate });
+}
+
+/** How the preferences want a composed picture. */
+export function layoutOf({ corner, cameraSize, height }: PublisherPreferences): CompositionLayout {
+  return { corner, size: cameraSize, height };
 }
 
 async function openMicrophone(preferences: PublisherPreferences): Promise<MediaStreamTrack[]> {

@@ -3,6 +3,8 @@ import '../styles/base.css';
 import '../styles/forms.css';
 import '../styles/stage.css';
 import '../styles/layout.css';
+import '../styles/chat.css';
+import '../styles/studio.css';
 import { startLanguage } from '../i18n/language.ts';
 import { watchDevices } from '../media/devices.ts';
 import { publisher } from './publisher/publisher-model.ts';
@@ -14,9 +16,9 @@ const autostart = publisher.load();
 watchDevices();
 followPageLife({
   isActive: () => publisher.isActive.value,
-  start: () => void publisher.start(),
+  start: () => void publisher.start(true),
   stop: () => publisher.stop(),
 });
 const root = document.getElementById('app');
 if (root !== null) render(<PublisherPage />, root);
-if (autostart && hasWebRtc()) void publisher.start();
+if (autostart && hasWebRtc()) void publisher.start(true);

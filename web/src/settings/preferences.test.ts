@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_PREFERENCES, maximumBitrate, parsePreferences, type PublisherPreferences } from './preferences.ts';
+import { CAMERA_SIZES, CORNERS } from '../media/composition.ts';
+import {
+  DEFAULT_PREFERENCES,
+  maximumBitrate,
+  parsePreferences,
+  SOURCES,
+  type PublisherPreferences,
+} from './preferences.ts';
 
 const none = new URLSearchParams();
 
@@ -11,7 +18,10 @@ describe('parsePreferences', () => {
 
   it('reads back what was stored', () => {
     const preferences = fc.record<PublisherPreferences>({
-      source: fc.constantFrom('camera', 'screen'),
+      source: fc.constantFrom(...SOURCES),
+      corner: fc.constantFrom(...CORNERS),
+      cameraSize: fc.constantFrom(...CAMERA_SIZES),
+      countdown: fc.boolean(),
       camera: fc.string(),
       microphone: fc.string(),
       height: fc.constantFrom(0, 360, 1080),
@@ -33,14 +43,17 @@ describe('parsePreferences', () => {
   });
 
   it('lets the URL win', () => {
-    const query = new URLSearchParams('codec=vp9&resolution=1080&frameRate=60&bitrate=3000&source=screen&simulcast=1');
+    const query = new URLSearchParams(
+      'codec=vp9&resolution=1080&frameRate=60&bitrate=3000&source=both&simulcast=1&countdown=0',
+    );
     expect(parsePreferences('{"codec":"AV1","height":360}', query)).toMatchObject({
       codec: 'VP9',
       simulcast: true,
       height: 1080,
       frameRate: 60,
       bitrate: 3000,
-      source: 'screen',
+      source: 'both',
+      countdown: false,
     });
   });
 

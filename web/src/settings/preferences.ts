@@ -1,8 +1,13 @@
 /** How a broadcaster wants to be seen and heard; remembered in this browser. */
+import { CAMERA_SIZES, CORNERS, type CameraSize, type Corner } from '../media/composition.ts';
 import { readStored, writeStored } from './storage.ts';
 
 export interface PublisherPreferences {
-  source: 'camera' | 'screen';
+  /** 'both': the camera in a corner of the screen. */
+  source: Source;
+  /** Where the camera stands in the screen, and how large. */
+  corner: Corner;
+  cameraSize: CameraSize;
   /** Device id; empty for the default. */
   camera: string;
   /** Device id; empty for the default, {@link NO_MICROPHONE} for none. */
@@ -22,7 +27,12 @@ export interface PublisherPreferences {
   echoCancellation: boolean;
   noiseSuppression: boolean;
   automaticGain: boolean;
+  /** Counts down before a broadcast goes live. */
+  countdown: boolean;
 }
+
+export const SOURCES = ['camera', 'screen', 'both'] as const;
+export type Source = (typeof SOURCES)[number];
 
 export const NO_MICROPHONE = 'none';
 export const HEIGHTS: readonly number[] = [1080, 720, 480, 360];
@@ -32,6 +42,8 @@ export const BITRATES: readonly number[] = [8000, 6000, 4000, 2500, 1500, 800, 4
 
 export const DEFAULT_PREFERENCES: PublisherPreferences = {
   source: 'camera',
+  corner: 'bottom-right',
+  cameraSize: 'medium',
   camera: '',
   microphone: '',
   height: 720,
@@ -44,6 +56,7 @@ export const DEFAULT_PREFERENCES: PublisherPreferences = {
   echoCancellation: true,
   noiseSuppression: true,
   automaticGain: true,
+  countdown: true,
 };
 
 const STORAGE_KEY = 'publisher';
@@ -63,12 +76,15 @@ export function parsePreferences(stored: string | null, query: URLSearchParams):
   const fromQuery = (name: string): unknown => query.get(name) ?? undefined;
   const take = (name: string): unknown => fromQuery(name) ?? remembered[name];
   const text = (name: string): string => (typeof remembered[name] === 'string' ? remembered[name] : '');
-  const flag = (name: 'screenSound' | 'echoCancellation' | 'noiseSuppression' | 'automaticGain'): boolean =>
-    typeof remembered[name] === 'boolean' ? remembered[name] : DEFAULT_PREFERENCES[name];
+  const flag = (
+    name: 'screenSound' | 'echoCancellation' | 'noiseSuppression' | 'automaticGain' | 'countdown',
+  ): boolean => (typeof remembered[name] === 'boolean' ? remembered[name] : DEFAULT_PREFERENCES[name]);
   const codec = take('codec');
   const simulcast = take('simulcast');
   return {
-    source: take('source') === 'screen' ? 'screen' : 'camera',
+    source: oneOf(SOURCES, take('source')),
+    corner: oneOf(CORNERS, take('corner')),
+    cameraSize: CAMERA_SIZES.find((size) => size === take('cameraSize')) ?? DEFAULT_PREFERENCES.cameraSize,
     camera: text('camera'),
     microphone: text('microphone'),
     height: wholeNumber(fromQuery('resolution') ?? remembered['height'], 4320) ?? DEFAULT_PREFERENCES.height,
@@ -81,12 +97,18 @@ export function parsePreferences(stored: string | null, query: URLSearchParams):
     echoCancellation: flag('echoCancellation'),
     noiseSuppression: flag('noiseSuppression'),
     automaticGain: flag('automaticGain'),
+    countdown: fromQuery('countdown') === undefined ? flag('countdown') : fromQuery('countdown') === '1',
   };
 }
 
 /** The preferences of the last visit, overruled by the URL. */
 export function loadPreferences(): PublisherPreferences {
   return parsePreferences(readStored('localStorage', STORAGE_KEY), new URLSearchParams(location.search));
+}
+
+/** Whether the user is asked for a screen. */
+export function sharesScreen({ source }: Pick<PublisherPreferences, 'source'>): boolean {
+  return source !== 'camera';
 }
 
 /** Remembers the preferences. */
@@ -99,6 +121,11 @@ export function maximumBitrate(preferences: PublisherPreferences, height: number
   if (preferences.bitrate > 0) return preferences.bitrate * 1000;
   const entry = AUTOMATIC_BITRATES.find(([lines]) => height <= lines);
   return (entry?.[1] ?? LARGEST_AUTOMATIC_BITRATE) * (preferences.frameRate > 30 ? 1.5 : 1) * 1000;
+}
+
+/** The value where it is one of a list; the first of the list otherwise. */
+function oneOf<T extends string>(list: readonly [T, ...T[]], value: unknown): T {
+  return list.find((entry) => entry === value) ?? list[0];
 }
 
 function parseRecord(stored: string | null): Record<string, unknown> {

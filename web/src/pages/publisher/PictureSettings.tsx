@@ -3,7 +3,7 @@ import { CheckField, SelectField, type Choice } from '../../components/fields.ts
 import { formatBitrate } from '../../components/format.ts';
 import { messages } from '../../i18n/language.ts';
 import { sendableCodecs } from '../../media/codecs.ts';
-import { BITRATES, FRAME_RATES, HEIGHTS } from '../../settings/preferences.ts';
+import { BITRATES, FRAME_RATES, HEIGHTS, sharesScreen } from '../../settings/preferences.ts';
 import { publisher } from './publisher-model.ts';
 
 export function PictureSettings() {
@@ -47,7 +47,7 @@ export function PictureSettings() {
         onChange={(codec) => void publisher.change({ codec })}
         disabled={publisher.isActive.value}
       />
-      {preferences.source === 'screen' && (
+      {sharesScreen(preferences) && (
         <SelectField
           label={texts.screenContent}
           testId="screen-content"

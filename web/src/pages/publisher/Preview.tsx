@@ -5,6 +5,7 @@ import { Duration } from '../../components/Duration.tsx';
 import { Icon } from '../../components/Icon.tsx';
 import { StatePill } from '../../components/StatePill.tsx';
 import { messages } from '../../i18n/language.ts';
+import { sharesScreen } from '../../settings/preferences.ts';
 import { publisher } from './publisher-model.ts';
 
 export function Preview() {
@@ -14,7 +15,8 @@ export function Preview() {
   const capture = camera.capture.value;
   const state = publisher.state.value;
   const startedAt = publisher.startedAt.value;
-  const isScreen = publisher.preferences.value.source === 'screen';
+  const isScreen = sharesScreen(publisher.preferences.value);
+  const secondsLeft = publisher.secondsLeft.value;
 
   useSignalEffect(() => {
     const track = camera.capture.value?.video;
@@ -64,11 +66,29 @@ export function Preview() {
           <p class="stage-hint">{texts.pictureHidden}</p>
         </div>
       )}
+      {secondsLeft !== undefined && (
+        <div class="stage-message countdown">
+          <p role="status" aria-label={messages.value.studio.goingLiveIn(secondsLeft)} data-testid="countdown">
+            <span aria-hidden="true">{secondsLeft}</span>
+          </p>
+        </div>
+      )}
       <div class="stage-top">
         <StatePill state={state} label={messages.value.state[state]} />
         <span class="spacer" />
+        {publisher.viewers.value !== undefined && <ViewerCount viewers={publisher.viewers.value} />}
         {startedAt !== undefined && publisher.isActive.value && <Duration since={startedAt} />}
       </div>
     </div>
+  );
+}
+
+function ViewerCount({ viewers }: { viewers: number }) {
+  return (
+    <span class="duration viewer-count" data-testid="viewers" data-count={viewers}>
+      <Icon name="viewers" />
+      <span aria-hidden="true">{viewers}</span>
+      <span class="visually-hidden">{messages.value.studio.viewers(viewers)}</span>
+    </span>
   );
 }

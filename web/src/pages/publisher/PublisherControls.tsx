@@ -8,6 +8,7 @@ export function PublisherControls() {
   const texts = messages.value;
   const { camera } = publisher;
   const isActive = publisher.isActive.value;
+  const isCounting = publisher.secondsLeft.value !== undefined;
   const [microphoneOn, pictureOn] = [camera.microphoneOn.value, camera.pictureOn.value];
   return (
     <div class="publisher-controls">
@@ -19,8 +20,8 @@ export function PublisherControls() {
           onClick={onSingleClick(() => publisher.stop())}
           data-testid="stop"
         >
-          <Icon name="stop" />
-          {texts.publisher.stop}
+          <Icon name={isCounting ? 'close' : 'stop'} />
+          {isCounting ? texts.studio.cancel : texts.publisher.stop}
         </button>
       ) : (
         <button

@@ -1,17 +1,22 @@
 import { AccessFields } from '../../components/AccessFields.tsx';
 import { FailureNotice } from '../../components/FailureNotice.tsx';
-import { FiguresPanel } from '../../components/FiguresPanel.tsx';
+import { CheckField } from '../../components/fields.tsx';
 import { Notice } from '../../components/Notice.tsx';
 import { PageFrame } from '../../components/PageFrame.tsx';
 import { ShareLink } from '../../components/ShareLink.tsx';
 import { messages } from '../../i18n/language.ts';
 import { mediaDevices } from '../../media/capture.ts';
 import { hasWebRtc } from '../session-page.ts';
+import { CompositionSettings } from './CompositionSettings.tsx';
+import { EncoderSettings } from './EncoderSettings.tsx';
+import { HealthPanel } from './HealthPanel.tsx';
+import { LevelMeter } from './LevelMeter.tsx';
 import { Preview } from './Preview.tsx';
 import { publisher } from './publisher-model.ts';
 import { PublisherControls } from './PublisherControls.tsx';
 import { ServerWarnings } from './ServerWarnings.tsx';
 import { PictureSettings } from './PictureSettings.tsx';
+import { StudioChat } from './StudioChat.tsx';
 import { SoundSettings } from './SoundSettings.tsx';
 import { SourceSettings } from './SourceSettings.tsx';
 
@@ -26,6 +31,7 @@ export function PublisherPage() {
       <div class="column main-column">
         <Preview />
         <PublisherControls />
+        <LevelMeter />
         {!hasWebRtc() && (
           <Notice kind="problem" testId="unsupported">
             {texts.unsupported}
@@ -43,13 +49,14 @@ export function PublisherPage() {
           </p>
         )}
         <ServerWarnings />
-        {isActive && <FiguresPanel figures={publisher.figures.value} side="send" />}
+        {isActive && <HealthPanel />}
         <section class="card share" aria-labelledby="share-title">
           <h2 id="share-title">{texts.publisher.share}</h2>
           <ShareLink room={publisher.room.value.trim()} token={publisher.token.value.trim()} />
         </section>
       </div>
       <div class="column side-column">
+        <StudioChat />
         <form
           class="card access"
           onSubmit={(event) => {
@@ -68,10 +75,18 @@ export function PublisherPage() {
         </form>
         <div class="card settings">
           <SourceSettings />
+          {publisher.preferences.value.source === 'both' && <CompositionSettings />}
           <PictureSettings />
           <SoundSettings />
+          <CheckField
+            label={texts.studio.countdown}
+            testId="countdown-on"
+            checked={publisher.preferences.value.countdown}
+            onChange={(countdown) => void publisher.change({ countdown })}
+          />
           {isActive && <p class="hint">{texts.publisher.lockedWhileLive}</p>}
         </div>
+        <EncoderSettings />
       </div>
     </PageFrame>
   );

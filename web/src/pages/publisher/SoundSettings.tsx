@@ -1,13 +1,13 @@
 /** What the browser does to the sound. */
 import { CheckField } from '../../components/fields.tsx';
 import { messages } from '../../i18n/language.ts';
-import { NO_MICROPHONE } from '../../settings/preferences.ts';
+import { NO_MICROPHONE, sharesScreen } from '../../settings/preferences.ts';
 import { publisher } from './publisher-model.ts';
 
 export function SoundSettings() {
   const texts = messages.value.publisher;
   const preferences = publisher.preferences.value;
-  const isScreen = preferences.source === 'screen';
+  const isScreen = sharesScreen(preferences);
   const isSharing = isScreen && publisher.camera.capture.value !== undefined;
   const disabled = isSharing || preferences.microphone === NO_MICROPHONE;
   const processing = [

@@ -1,16 +1,16 @@
 /** Camera or screen, and which device. */
 import { RadioField, SelectField, type Choice } from '../../components/fields.tsx';
-import { Icon } from '../../components/Icon.tsx';
+import { Icon, type IconName } from '../../components/Icon.tsx';
 import { messages } from '../../i18n/language.ts';
 import { canShareScreen } from '../../media/capture.ts';
 import { devices } from '../../media/devices.ts';
-import { NO_MICROPHONE } from '../../settings/preferences.ts';
+import { NO_MICROPHONE, sharesScreen } from '../../settings/preferences.ts';
 import { publisher } from './publisher-model.ts';
 
 export function SourceSettings() {
   const texts = messages.value.publisher;
   const preferences = publisher.preferences.value;
-  const isScreen = preferences.source === 'screen';
+  const isScreen = sharesScreen(preferences);
   // Another microphone for a shared screen would mean asking for the screen again.
   const isSharing = isScreen && publisher.camera.capture.value !== undefined;
   const choices = (list: MediaDeviceInfo[]): Choice[] => [
@@ -27,6 +27,7 @@ export function SourceSettings() {
           choices={[
             { value: 'camera', label: <SourceLabel icon="camera" text={texts.camera} /> },
             { value: 'screen', label: <SourceLabel icon="screen" text={texts.screen} /> },
+            { value: 'both', label: <SourceLabel icon="pictureInPicture" text={messages.value.studio.both} /> },
           ]}
           onChange={(source) => void publisher.change({ source })}
         />
@@ -36,13 +37,14 @@ export function SourceSettings() {
           {texts.changeScreen}
         </button>
       )}
-      {!isScreen && (
+      {preferences.source !== 'screen' && (
         <SelectField
           label={texts.cameraDevice}
           testId="camera"
           value={preferences.camera}
           choices={choices(devices.value.cameras)}
           onChange={(camera) => void publisher.change({ camera })}
+          disabled={isSharing}
         />
       )}
       <SelectField
@@ -57,7 +59,7 @@ export function SourceSettings() {
   );
 }
 
-function SourceLabel({ icon, text }: { icon: 'camera' | 'screen'; text: string }) {
+function SourceLabel({ icon, text }: { icon: IconName; text: string }) {
   return (
     <>
       <Icon name={icon} />

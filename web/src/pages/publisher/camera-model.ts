@@ -2,6 +2,7 @@
 import { signal } from '@preact/signals';
 import {
   captureProblem,
+  layoutOf,
   mediaDevices,
   openCapture,
   pictureConstraints,
@@ -9,7 +10,7 @@ import {
   type CaptureProblem,
 } from '../../media/capture.ts';
 import { refreshDevices } from '../../media/devices.ts';
-import type { PublisherPreferences } from '../../settings/preferences.ts';
+import { sharesScreen, type PublisherPreferences } from '../../settings/preferences.ts';
 
 export class CameraModel {
   readonly capture = signal<Capture | undefined>(undefined);
@@ -51,7 +52,12 @@ export class CameraModel {
   async adjustPicture(preferences: PublisherPreferences): Promise<void> {
     const video = this.capture.value?.video;
     if (video === undefined) return;
-    if (preferences.source === 'screen') video.contentHint = preferences.screenContent;
+    if (sharesScreen(preferences)) video.contentHint = preferences.screenContent;
+    const { arrange } = this.capture.value ?? {};
+    if (arrange !== undefined) {
+      arrange(layoutOf(preferences));
+      return;
+    }
     await video.applyConstraints(pictureConstraints(preferences)).catch(() => undefined);
   }
 
@@ -82,7 +88,7 @@ export class CameraModel {
       if (source === 'camera') this.problem.value = 'lost';
       this.onEnded(source);
     };
-    capture.video?.addEventListener('ended', onEnded);
+    capture.source?.addEventListener('ended', onEnded);
     // Without the microphone a shared screen goes on.
     if (source === 'camera') capture.audio?.addEventListener('ended', onEnded);
   }

@@ -7,7 +7,12 @@ import type { Capture } from '../../media/capture.ts';
 import { preferCodec } from '../../media/codecs.ts';
 import { applyEncodings, totalBitrate, videoEncodings } from '../../media/encodings.ts';
 import { loadAccess, roomProblem, storeAccess, type RoomProblem } from '../../settings/access.ts';
-import { loadPreferences, storePreferences, type PublisherPreferences } from '../../settings/preferences.ts';
+import {
+  loadPreferences,
+  sharesScreen,
+  storePreferences,
+  type PublisherPreferences,
+} from '../../settings/preferences.ts';
 import { LiveSession } from '../../webrtc/live-session.ts';
 import { withStartBitrate } from '../../webrtc/start-bitrate.ts';
 import type { LinkState } from '../../webrtc/reconnect.ts';
@@ -15,9 +20,10 @@ import type { Figures } from '../../webrtc/statistics.ts';
 import { exposeConnection } from '../session-page.ts';
 import { keepScreenOn } from '../wake-lock.ts';
 import { CameraModel } from './camera-model.ts';
+import { countDown } from './countdown.ts';
 import { watchLimit, type LimitWatch, type QualityLimit } from './quality-limit.ts';
 import { publisherState, type PublisherState } from './publisher-state.ts';
-import { watchWarnings } from './watch-warnings.ts';
+import { watchRoom } from './watch-room.ts';
 
 /** The first bandwidth estimate, as a share of the most that may be sent... */
 const START_SHARE = 0.6;
@@ -41,7 +47,14 @@ export class PublisherModel {
   #limitWatch: LimitWatch | undefined;
   /** What the server finds wrong with the broadcast although it arrives. */
   readonly warnings = signal<Warning[]>([]);
-  #warningsWatch: AbortController | undefined;
+  /** Viewers in the room; undefined until the server has told. */
+  readonly viewers = signal<number | undefined>(undefined);
+  #roomWatch: AbortController | undefined;
+  /** Frames that this session has sent. */
+  readonly framesSent = signal<number | undefined>(undefined);
+  /** Seconds until the broadcast goes live, while they are counted down. */
+  readonly secondsLeft = signal<number | undefined>(undefined);
+  #countdown: AbortController | undefined;
   readonly #starting = signal(false);
   readonly #session = signal<LiveSession | undefined>(undefined);
 
@@ -58,7 +71,7 @@ export class PublisherModel {
   constructor() {
     this.camera.onEnded = (source) => {
       // "Stop sharing" means stop. An unplugged camera or microphone gives way to another one.
-      if (source === 'screen') this.stop();
+      if (source !== 'camera') this.stop();
       else if (this.isActive.value) void this.reopenDevices();
     };
     keepScreenOn(() => this.isActive.value);
@@ -72,27 +85,30 @@ export class PublisherModel {
     return access.autostart;
   }
 
-  async start(): Promise<void> {
+  /** Goes live, after a countdown where one is wanted and `atOnce` is not. */
+  async start(atOnce = false): Promise<void> {
     const room = this.room.value.trim();
     this.roomProblem.value = roomProblem(room);
     if (this.roomProblem.value !== undefined || this.isActive.value) return;
     this.#endSession();
     this.#starting.value = true;
     const capture = this.camera.capture.value ?? (await this.camera.open(this.preferences.value));
+    if (capture !== undefined && !atOnce && this.preferences.peek().countdown) await this.#countDown();
     const wasStopped = !this.#starting.peek();
     this.#starting.value = false;
-    if (capture === undefined || wasStopped) return;
+    // What was captured may have ended while the seconds were counted.
+    if (capture === undefined || wasStopped || this.camera.capture.peek() === undefined) return;
     storeAccess(room, this.token.value.trim());
     this.startedAt.value = Date.now();
     this.#openSession(room);
-    this.#watchWarnings(room);
+    this.#watchRoom(room);
   }
 
   /** Ends the broadcast; a camera goes on as the preview, a screen is let go. */
   stop(): void {
     this.#starting.value = false;
     this.#endSession();
-    if (this.preferences.value.source === 'screen') this.camera.close();
+    if (sharesScreen(this.preferences.value)) this.camera.close();
   }
 
   /** Takes changed preferences over, also into a running broadcast. */
@@ -103,7 +119,8 @@ export class PublisherModel {
     storePreferences(preferences);
     const isOpen = this.camera.capture.value !== undefined || this.camera.problem.value !== undefined;
     if (needsOtherDevice(before, preferences)) {
-      if (preferences.source === 'screen' && before.source === 'camera' && !this.isActive.value) this.camera.close();
+      if (sharesScreen(preferences) && before.source !== preferences.source && !this.isActive.value)
+        this.camera.close();
       else if (isOpen || this.isActive.value) await this.reopenDevices();
     } else if (isOpen) {
       await this.camera.adjustPicture(preferences);
@@ -136,16 +153,25 @@ export class PublisherModel {
       onSnapshot: ({ counters, momentary }) => {
         this.#limitWatch = watchLimit(this.#limitWatch, momentary.limitedBy, counters.at);
         this.limit.value = this.#limitWatch.told;
+        this.framesSent.value = counters.frames;
       },
     });
     this.#session.value = session;
     session.start();
   }
 
-  #watchWarnings(room: string): void {
+  async #countDown(): Promise<void> {
+    const countdown = new AbortController();
+    this.#countdown = countdown;
+    await countDown(countdown.signal, (seconds) => (this.secondsLeft.value = seconds));
+    if (this.#countdown === countdown) this.secondsLeft.value = undefined;
+  }
+
+  #watchRoom(room: string): void {
     const watch = new AbortController();
-    this.#warningsWatch = watch;
-    watchWarnings(room, this.token.value.trim(), watch.signal, (warnings) => {
+    this.#roomWatch = watch;
+    watchRoom(room, this.token.value.trim(), watch.signal, ({ warnings, viewers }) => {
+      this.viewers.value = viewers;
       // Who broadcasts without a microphone knows that no sound arrives.
       const isSilent = this.camera.capture.value?.audio === undefined;
       const isLive = this.state.value === 'live';
@@ -154,8 +180,12 @@ export class PublisherModel {
   }
 
   #endSession(): void {
-    this.#warningsWatch?.abort();
+    this.#countdown?.abort();
+    this.secondsLeft.value = undefined;
+    this.#roomWatch?.abort();
     this.warnings.value = [];
+    this.viewers.value = undefined;
+    this.framesSent.value = undefined;
     this.#session.value?.stop();
     this.#session.value = undefined;
     this.startedAt.value = undefined;
@@ -211,7 +241,7 @@ async function replaceTracks(senders: RTCRtpSender[], capture: Capture): Promise
 function needsOtherDevice(before: PublisherPreferences, after: PublisherPreferences): boolean {
   if (before.source !== after.source) return true;
   // What else a shared screen is asked for counts from the next time the user chooses one.
-  if (after.source === 'screen') return false;
+  if (sharesScreen(after)) return false;
   const isSoundChanged =
     before.microphone !== after.microphone ||
     before.echoCancellation !== after.echoCancellation ||
