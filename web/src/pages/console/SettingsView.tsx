@@ -68,7 +68,9 @@ function Row({ setting: { name, value, isSet, default: preset, help, unit } }: {
         <code>{name}</code>
       </th>
       <td data-label={texts.value} class={isSet ? 'setting-set' : undefined}>
-        {value === undefined ? shown : <code>{shown}</code>} <span class="hint">{value === '' ? '' : unit}</span>
+        <span>
+          {value === undefined ? shown : <code>{shown}</code>} <span class="hint">{value === '' ? '' : unit}</span>
+        </span>
       </td>
       <td data-label={texts.default}>{preset === '' ? none : <code>{preset}</code>}</td>
       <td data-label={texts.help} lang="en">
