@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { seriousFindings } from '../support/accessibility.ts';
 import { launchBrowser, openPage, type TestPage } from '../support/browser.ts';
 import { eventually } from '../support/eventually.ts';
 import { openPlayer, playing } from '../support/pages.ts';
@@ -87,6 +88,17 @@ describe('the studio', () => {
     await eventually(async () => expect(await shownLevel(studio)).toBeGreaterThan(20), { timeout: 10_000 });
     await studio.page.getByTestId('mute-microphone').click();
     await eventually(async () => expect(await shownLevel(studio)).toBe(0), { timeout: 10_000 });
+    await studio.close();
+  });
+
+  it.each(['light', 'dark'] as const)('has nothing that axe-core calls serious: %s', async (colorScheme) => {
+    const studio = await openStudio('room=access&countdown=0#token=secret');
+    await studio.page.emulateMedia({ colorScheme });
+    await studio.page.getByTestId('encoder').locator('summary').click();
+    await studio.page.getByTestId('start').click();
+    await studio.page.locator('[data-testid=state][data-state=live]').waitFor({ timeout: 15_000 });
+    await studio.page.getByTestId('chat').waitFor();
+    expect(await seriousFindings(studio.page)).toEqual([]);
     await studio.close();
   });
 

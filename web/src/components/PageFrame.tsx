@@ -31,7 +31,7 @@ export function PageFrame({ page, room, children }: PageFrameProps) {
         <a
           class="brand"
           href="/"
-          aria-label={texts.home.title}
+          aria-label={`live-webrtc: ${texts.home.title}`}
           aria-current={page === 'home' ? 'page' : undefined}
           data-testid="nav-home"
         >

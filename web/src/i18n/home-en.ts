@@ -15,7 +15,7 @@ export const homeEn = {
   room: 'Room',
   preview: (title: string) => `Moving preview of ${title}`,
   share: 'Copy link',
-  shareRoom: (title: string) => `Copy the link to ${title}`,
+  shareRoom: (title: string) => `Copy link: ${title}`,
   copied: 'Copied',
   linkOf: (title: string) => `Link to ${title}`,
   token: 'Use a token',

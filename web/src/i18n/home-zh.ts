@@ -14,7 +14,7 @@ export const homeZh: typeof homeEn = {
   room: '房间',
   preview: (title) => `${title} 的动态预览`,
   share: '复制链接',
-  shareRoom: (title) => `复制 ${title} 的链接`,
+  shareRoom: (title) => `复制链接：${title}`,
   copied: '已复制',
   linkOf: (title) => `${title} 的链接`,
   token: '使用令牌',

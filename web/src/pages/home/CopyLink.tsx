@@ -35,7 +35,7 @@ export function CopyLink({ room, title }: { room: string; title: string }) {
       <button
         type="button"
         class="button"
-        aria-label={texts.shareRoom(title)}
+        aria-label={copied.value ? undefined : texts.shareRoom(title)}
         onClick={() => void copy()}
         data-testid="share"
       >

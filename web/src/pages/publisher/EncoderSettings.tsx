@@ -17,7 +17,7 @@ export function EncoderSettings() {
     <details class="card encoder" data-testid="encoder">
       <summary>{texts.encoder}</summary>
       {isRoomName(room) ? (
-        <>
+        <div class="encoder-fields">
           <p class="hint">{texts.encoderHint}</p>
           <CopyField label={texts.server} value={new URL(publishEndpoint(room), location.href).href} testId="server" />
           {token === '' ? (
@@ -25,7 +25,7 @@ export function EncoderSettings() {
           ) : (
             <CopyField label={texts.bearer} value={token} testId="bearer" isSecret />
           )}
-        </>
+        </div>
       ) : (
         <p class="hint">{messages.value.publisher.shareNeedsRoom}</p>
       )}

@@ -17,7 +17,7 @@ export function LevelMeter() {
   useEffect(() => {
     if (track === undefined) return;
     return measure(track, (level, isToBeSpoken) => {
-      bar.current?.style.setProperty('transform', `scaleX(${level})`);
+      bar.current?.style.setProperty('clip-path', `inset(0 ${100 - level * 100}% 0 0)`);
       if (isToBeSpoken) percent.value = Math.round(level * 100);
     });
   }, [track, percent]);

@@ -54,6 +54,7 @@ export function PublisherPage() {
           <h2 id="share-title">{texts.publisher.share}</h2>
           <ShareLink room={publisher.room.value.trim()} token={publisher.token.value.trim()} />
         </section>
+        <EncoderSettings />
       </div>
       <div class="column side-column">
         <StudioChat />
@@ -86,7 +87,6 @@ export function PublisherPage() {
           />
           {isActive && <p class="hint">{texts.publisher.lockedWhileLive}</p>}
         </div>
-        <EncoderSettings />
       </div>
     </PageFrame>
   );
