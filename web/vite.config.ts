@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import preact from '@preact/preset-vite';
 import { defineConfig } from 'vite';
+import { scriptBudget } from './script-budget.ts';
 
 /** The path of a file beside this one. */
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -8,7 +9,7 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 export default defineConfig({
   root: here('.'),
   base: '/web/',
-  plugins: [preact({ prefreshEnabled: false })],
+  plugins: [preact({ prefreshEnabled: false }), scriptBudget('player')],
   build: {
     outDir: here('../dist/web'),
     emptyOutDir: true,

@@ -10,7 +10,8 @@ import { type MessagePart, messageParts } from './message-parts.ts';
 const MUTE_TIME = 600;
 
 interface MessageItemProps {
-  chat: ChatModel;
+  /** Undefined where nothing can be done with it. */
+  chat: ChatModel | undefined;
   message: ChatMessage;
   you: ChatSelf | undefined;
 }
@@ -52,7 +53,7 @@ export function MessageItem({ chat, message, you }: MessageItemProps) {
         {message.editedAt !== undefined && !isDeleted && <span class="chat-note">({words.edited})</span>}
         {danmaku !== undefined && <span class="chat-swatch" style={{ background: danmaku.color }} aria-hidden="true" />}
       </p>
-      {!isDeleted && you !== undefined && <Actions chat={chat} message={message} you={you} />}
+      {!isDeleted && chat !== undefined && you !== undefined && <Actions chat={chat} message={message} you={you} />}
     </div>
   );
 }

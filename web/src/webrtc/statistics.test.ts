@@ -31,6 +31,9 @@ describe('a viewer', () => {
         jitterBufferDelay: delay,
         jitterBufferEmittedCount: frames,
         freezeCount: 2,
+        framesDropped: 3,
+        jitter: 0.012,
+        totalDecodeTime: frames * 0.004,
       },
       {
         type: 'inbound-rtp',
@@ -59,6 +62,9 @@ describe('a viewer', () => {
       audioCodec: 'opus',
       roundTripTime: 40,
       limitedBy: undefined,
+      framesDropped: 3,
+      jitter: 12,
+      decodeTime: 4,
     });
     expect(now.counters.transportBytes).toBe(1_200_007);
   });
