@@ -1,9 +1,10 @@
 /**
  * `npm run bench`: what the media worker's forwarding costs, beside the raw limit of the same run, and what joins cost.
  * Options: --load frames,even  --viewers 10,100  --joins  --seconds 8  --rounds 1  --json FILE, each of which measures
- * a part; --smoke, --recording, --capacity and --workers 2 measure something else. docs/performance.md explains all.
+ * a part; --smoke, --recording, --chat, --capacity and --workers 2 measure something else. docs/performance.md explains all.
  */
 import { describeCapacity, describeStep, measureCapacity } from './capacity.ts';
+import { describeChat, measureChat } from './chat.ts';
 import {
   type ForwardingResult,
   FORWARDING_HEAD,
@@ -40,6 +41,11 @@ async function run(chosen: BenchOptions): Promise<object> {
       const recording = await measureRecording(chosen);
       console.log(describeRecording(recording));
       return { recording };
+    }
+    case 'chat': {
+      const chat = await measureChat(chosen);
+      console.log(describeChat(chat));
+      return { chat };
     }
     case 'capacity': {
       const startTarget = (): Promise<Target> => startOwnServer({ MEDIA_WORKERS: String(chosen.workers) });

@@ -38,6 +38,7 @@ describe('parseBenchOptions', () => {
     ['--smoke', 'smoke'],
     ['--capacity', 'capacity'],
     ['--recording', 'recording'],
+    ['--chat', 'chat'],
   ])('has a mode of its own for %s', (option, mode) => {
     expect(parseBenchOptions([option]).mode).toBe(mode);
   });

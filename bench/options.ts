@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 export type BenchLoad = 'frames' | 'even';
 
 export interface BenchOptions {
-  mode: 'table' | 'smoke' | 'capacity' | 'recording' | 'workers';
+  mode: 'table' | 'smoke' | 'capacity' | 'recording' | 'chat' | 'workers';
   /** Viewers, where one number was given. */
   viewers: number | undefined;
   /** Viewers that a step of a capacity run adds. */
@@ -43,6 +43,7 @@ export function parseBenchOptions(args: readonly string[]): BenchOptions {
       smoke: { type: 'boolean' },
       capacity: { type: 'boolean' },
       recording: { type: 'boolean' },
+      chat: { type: 'boolean' },
     },
   });
   const workers = values.workers === undefined ? 1 : positive('--workers', values.workers);
@@ -69,10 +70,12 @@ function modeOf(values: {
   smoke?: boolean;
   capacity?: boolean;
   recording?: boolean;
+  chat?: boolean;
   workers: number;
 }): BenchOptions['mode'] {
   if (values.smoke === true) return 'smoke';
   if (values.recording === true) return 'recording';
+  if (values.chat === true) return 'chat';
   if (values.capacity === true) return 'capacity';
   return values.workers > 1 ? 'workers' : 'table';
 }
