@@ -61,12 +61,13 @@ export class WebhookSender {
   /** There may be something to send. */
   wake(): void {
     if (this.#running !== undefined || this.#timer !== undefined || this.#isGone || this.#isStopped) return;
+    if (this.#options.queue.waiting(this.#options.url) === 0) return;
     this.#running = this.#run().finally(() => {
       this.#running = undefined;
     });
   }
 
-  /** Ends after the attempt that goes on, or `grace` ms later. What was not taken stays in the queue. */
+  /** Ends when all was told that can be at once, or `grace` ms later. What was not taken stays in the queue. */
   async stop(grace: number): Promise<void> {
     this.#isStopped = true;
     clearTimeout(this.#timer);
@@ -78,7 +79,7 @@ export class WebhookSender {
   async #run(): Promise<void> {
     const { url, queue } = this.#options;
     try {
-      for (let event = queue.first(url); event !== undefined && !this.#isStopped; event = queue.first(url)) {
+      for (let event = queue.first(url); event !== undefined && !this.#abort.signal.aborted; event = queue.first(url)) {
         if (!this.#settle(event, await this.#post(event))) return;
       }
     } catch (error) {

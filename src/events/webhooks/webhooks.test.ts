@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Database } from '../../store/database.ts';
 import { EVENT_TYPES } from '../../util/event-types.ts';
 import type { ServerEvent } from '../catalogue.ts';
@@ -11,6 +11,9 @@ import { Webhooks, type WebhooksOptions } from './webhooks.ts';
 
 const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 const DAY = 86_400_000;
+
+vi.setConfig({ testTimeout: 20_000 });
+const eventually = <T>(look: () => T) => expect.poll(look, { timeout: 10_000 });
 
 interface Received {
   headers: IncomingHttpHeaders;
@@ -86,7 +89,7 @@ describe('Webhooks', () => {
     const { url, received } = await receive(() => 204);
     const { webhooks, results, waiting } = start([url]);
     for (let id = 1; id <= 5; id++) webhooks.add(event(id));
-    await expect.poll(() => received.length).toBe(5);
+    await eventually(() => received.length).toBe(5);
     expect(ids(received)).toEqual([1, 2, 3, 4, 5]);
     for (const { headers, body } of received) {
       const id = String(headers['webhook-id']);
@@ -95,7 +98,7 @@ describe('Webhooks', () => {
       expect(headers['content-type']).toBe('application/json');
       expect(Math.abs(Date.now() / 1000 - timestamp)).toBeLessThan(10);
     }
-    await expect.poll(() => waiting[1]).toBe(0);
+    await eventually(() => waiting[1]).toBe(0);
     expect(results).toEqual({ '1 delivered': 5 });
     expect(database.all('SELECT * FROM webhook_queue')).toEqual([]);
   });
@@ -105,9 +108,9 @@ describe('Webhooks', () => {
     const { webhooks, results, log } = start([url]);
     webhooks.add(event(1));
     webhooks.add(event(2));
-    await expect.poll(() => received.length).toBe(4);
+    await eventually(() => received.length).toBe(4);
     expect(ids(received)).toEqual([1, 1, 1, 2]);
-    await expect.poll(() => results).toEqual({ '1 delivered': 2, '1 retried': 2 });
+    await eventually(() => results).toEqual({ '1 delivered': 2, '1 retried': 2 });
     expect(log.join('\n')).toContain(`"reason":"status ${status}"`);
     expect(log.at(-1)).toContain('a webhook works again');
     expect(log.join('\n')).not.toContain('secret-path');
@@ -119,9 +122,9 @@ describe('Webhooks', () => {
     const { webhooks, log } = start([slow.url, fast.url], { timeout: 500 });
     webhooks.add(event(1));
     webhooks.add(event(2));
-    await expect.poll(() => fast.received.length).toBe(2);
+    await eventually(() => fast.received.length).toBe(2);
     expect(ids(slow.received)).toEqual([1]);
-    await expect.poll(() => slow.received.length).toBe(3);
+    await eventually(() => slow.received.length).toBe(3);
     expect(ids(slow.received)).toEqual([1, 1, 2]);
     expect(log[0]).toContain('no answer in time');
   });
@@ -129,7 +132,7 @@ describe('Webhooks', () => {
   it('try again where nobody listens', async () => {
     const { webhooks, log } = start(['http://127.0.0.1:9/secret-path']);
     webhooks.add(event(1));
-    await expect.poll(() => log.length).toBeGreaterThan(1);
+    await eventually(() => log.length).toBeGreaterThan(1);
     expect(log[0]).toMatch(/"webhook":1,"origin":"http:\/\/127.0.0.1:9","reason":"(ECONNREFUSED|no connection)"/);
     expect(log.join('\n')).not.toContain('secret-path');
   });
@@ -139,29 +142,38 @@ describe('Webhooks', () => {
     const other = await receive(() => 200);
     const { webhooks, results } = start([gone.url, other.url]);
     for (let id = 1; id <= 3; id++) webhooks.add(event(id));
-    await expect.poll(() => other.received.length).toBe(3);
-    await expect.poll(() => results['1 gone']).toBe(3);
+    await eventually(() => other.received.length).toBe(3);
+    await eventually(() => results['1 gone']).toBe(3);
     webhooks.add(event(4));
-    await expect.poll(() => other.received.length).toBe(4);
+    await eventually(() => other.received.length).toBe(4);
     expect(gone.received).toHaveLength(1);
     await webhooks.stop();
     const again = start([gone.url]);
     again.webhooks.add(event(5));
-    await expect.poll(() => ids(gone.received)).toEqual([1, 5]);
+    await eventually(() => ids(gone.received)).toEqual([1, 5]);
   });
 
   it('go on after a restart with what was left, and forget URLs that are no longer wanted', async () => {
     const { url, received } = await receive((count) => (count <= 2 ? 500 : 200));
     const first = start([url, 'http://127.0.0.1:9'], { wait: () => 60_000 });
     for (let id = 1; id <= 3; id++) first.webhooks.add(event(id));
-    await expect.poll(() => received.length).toBe(1);
+    await eventually(() => received.length).toBe(1);
     await first.webhooks.stop();
     expect(database.all('SELECT url FROM webhook_queue')).toHaveLength(6);
     const second = start([url]);
-    await expect.poll(() => received.length).toBe(5);
+    await eventually(() => received.length).toBe(5);
     expect(ids(received)).toEqual([1, 1, 1, 2, 3]);
     expect(second.results['1 delivered']).toBe(3);
-    await expect.poll(() => database.all('SELECT url FROM webhook_queue')).toEqual([]);
+    await eventually(() => database.all('SELECT url FROM webhook_queue')).toEqual([]);
+  });
+
+  it('tell at the end what can be told at once', async () => {
+    const { url, received } = await receive(() => 200);
+    const { webhooks } = start([url]);
+    for (let id = 1; id <= 5; id++) webhooks.add(event(id));
+    await webhooks.stop();
+    expect(ids(received)).toEqual([1, 2, 3, 4, 5]);
+    expect(database.all('SELECT * FROM webhook_queue')).toEqual([]);
   });
 
   it('drop what nobody has taken for a day', async () => {
@@ -171,9 +183,9 @@ describe('Webhooks', () => {
     const { webhooks, results, log } = start([url]);
     webhooks.add(event(1, now - DAY - 1));
     webhooks.add(event(2, now - DAY + 60_000));
-    await expect.poll(() => results['1 expired']).toBe(1);
+    await eventually(() => results['1 expired']).toBe(1);
     answer = 200;
-    await expect.poll(() => results['1 delivered']).toBe(1);
+    await eventually(() => results['1 delivered']).toBe(1);
     expect(new Set(ids(received))).toEqual(new Set([1, 2]));
     expect(ids(received).at(-1)).toBe(2);
     expect(log.join('\n')).toContain('has not taken events for a day');
@@ -184,7 +196,7 @@ describe('Webhooks', () => {
     const { webhooks } = start([url], { types: new Set(['room.ended']) });
     webhooks.add(event(1));
     webhooks.add({ ...event(2), type: 'room.ended' });
-    await expect.poll(() => received.length).toBe(1);
+    await eventually(() => received.length).toBe(1);
     expect(ids(received)).toEqual([2]);
   });
 });
