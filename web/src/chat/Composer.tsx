@@ -35,7 +35,7 @@ export function Composer({ chat, danmaku, children }: ComposerProps) {
     if (editing !== undefined || replyTo !== undefined) field.current?.focus();
   }, [editing, replyTo]);
 
-  const left = limits.textLength - [...text.value.trim()].length;
+  const left = limits.textLength - Array.from(text.value.trim()).length;
   const maySend = text.value.trim() !== '' && left >= 0 && (wait === 0 || editing !== undefined);
   const send = (): void => {
     if (!maySend) return;

@@ -90,7 +90,7 @@ function PendingItem({ chat, pending }: { chat: ChatModel; pending: PendingReque
         <p class="chat-note">{words.sending}</p>
       ) : (
         <p class="chat-refusal" role="alert" data-code={refusal.code} data-testid="chat-refusal">
-          <span>{words.refusals[refusal.code] ?? refusal.detail}</span>
+          <span>{Object.hasOwn(words.refusals, refusal.code) ? words.refusals[refusal.code] : refusal.detail}</span>
           <button type="button" class="link" onClick={() => chat.retry(pending)}>
             {words.sendAgain}
           </button>

@@ -51,7 +51,7 @@ function connect({ nickname = '', failure }: { nickname?: string; failure?: Fail
   const phases: ChatPhase[] = [];
   const fresh: number[] = [];
   let pendingRetry: (() => void) | undefined;
-  const known = { state: EMPTY_CHAT as ChatState };
+  const known = { state: EMPTY_CHAT };
   const connection = new ChatConnection(
     {
       url: 'wss://server.example/api/rooms/r/chat',

@@ -203,8 +203,8 @@ function withDeleted(state: ChatState, id: number): ChatState {
   const gone = new Set([id]);
   const messages = state.messages.map((old) => {
     if (old.id !== id) return withoutQuote(old, gone);
-    const { mentions: _mentions, ...rest } = old;
-    return { ...rest, text: '', isDeleted: true as const };
+    // What marked a name in the text has nothing to mark any more.
+    return { ...old, text: '', mentions: [], isDeleted: true as const };
   });
   return { ...state, messages };
 }
