@@ -11,7 +11,7 @@ import { RoomCard } from './RoomCard.tsx';
 export function HomePage() {
   const texts = messages.value;
   const state = home.state.value;
-  const { loginError } = home;
+  const loginError = home.loginError.value;
   return (
     <PageFrame page="home" room={home.room.value}>
       <div class="home-head">
@@ -26,9 +26,9 @@ export function HomePage() {
           {texts.home.broadcast}
         </a>
       </div>
-      {loginError.value !== undefined && (
+      {loginError !== undefined && (
         <Notice kind="problem" testId="login-error">
-          {texts.errors[loginError.value] ?? texts.errors.login_failed}
+          {Object.hasOwn(texts.errors, loginError) ? texts.errors[loginError] : texts.errors.login_failed}
         </Notice>
       )}
       <HomeTools />

@@ -31,7 +31,7 @@ export function RoomPicture({ room }: { room: Room }) {
 
   return (
     <span class="live-frame" data-colour={colourOf(room.name, COLOURS)} data-has-still={hasStill.value}>
-      <span class="live-sign">{hasPicture ? [...titleOf(room)][0]?.toUpperCase() : <Icon name="sound" />}</span>
+      <span class="live-sign">{hasPicture ? firstLetter(titleOf(room)) : <Icon name="sound" />}</span>
       <canvas ref={still} class="live-still" hidden={!hasStill.value} />
       <video
         ref={video}
@@ -45,6 +45,10 @@ export function RoomPicture({ room }: { room: Room }) {
       {isWanted && stream === undefined && <span class="spinner live-spinner" />}
     </span>
   );
+}
+
+function firstLetter(title: string): string {
+  return String.fromCodePoint(title.codePointAt(0) ?? 0x3f).toUpperCase();
 }
 
 /** Draws a video's present frame; false where it has none. */
