@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ChatMessage, ClientMessage, ServerMessage } from '../../../src/chat/protocol.ts';
 import type { Failure } from '../api/problem.ts';
 import { ChatConnection, type ChatPhase, type ChatSocket, tokenSubprotocol } from './chat-connection.ts';
-import { type ChatState, EMPTY_CHAT } from './chat-state.ts';
+import { EMPTY_CHAT } from './chat-state.ts';
 
 const you = { id: 'me', name: 'Me', role: 'viewer', isGuest: true, isModerator: false, key: 'k'.repeat(22) } as const;
 
@@ -36,7 +36,7 @@ class FakeSocket implements ChatSocket {
   welcome(changes: Partial<Extract<ServerMessage, { type: 'welcome' }>> = {}): void {
     const settings = { guestsMayWrite: true, slowMode: 0 };
     const limits = { textLength: 500, nameLength: 32 };
-    const known = { type: 'welcome', version: 1, you, history: [], changed: [], isComplete: true } as const;
+    const known = { type: 'welcome' as const, version: 1 as const, you, history: [], changed: [], isComplete: true };
     this.say({ ...known, sequence: 0, presence: 1, settings, limits, ...changes });
   }
 }
