@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../../../src/errors.ts';
-import { chatEn, danmakuEn, watchEn } from './chat-en.ts';
 import { homeEn } from './home-en.ts';
 import { studioEn } from './studio-en.ts';
+import { chatEn, danmakuEn, watchEn } from './chat-en.ts';
 
 const errors: Record<ErrorCode, string> = {
   bad_room_name: 'Use a room name of 1 to 64 letters, digits, “-”, “_” or “.”, not starting with a dot.',
@@ -67,11 +67,11 @@ export const en = {
   otherLanguage: '中文',
   switchLanguage: '切换到中文',
   errors,
+  home: homeEn,
+  studio: studioEn,
   chat: chatEn,
   danmaku: danmakuEn,
   watch: watchEn,
-  home: homeEn,
-  studio: studioEn,
   nav: { label: 'Pages', broadcast: 'Broadcast', watch: 'Watch', recordings: 'Recordings' },
   access: {
     room: 'Room',
@@ -234,6 +234,8 @@ export const en = {
     reason: 'Reason:',
     watchLive: 'Watch live',
     downloads: 'Files',
+    chat: 'Chat',
+    chatFollows: 'What was said appears here as it plays.',
     saveFile: (extension: string, size: string) => `${extension.toUpperCase()}, ${size}`,
     close: 'Close',
     growing: 'Still being recorded: it plays from its start, and goes on as more is recorded.',

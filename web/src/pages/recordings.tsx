@@ -3,6 +3,8 @@ import '../styles/base.css';
 import '../styles/forms.css';
 import '../styles/layout.css';
 import '../styles/shelf.css';
+import '../styles/chat.css';
+import '../styles/danmaku.css';
 import { startLanguage } from '../i18n/language.ts';
 import { shelf } from './recordings/recordings-model.ts';
 import { RecordingsPage } from './recordings/RecordingsPage.tsx';

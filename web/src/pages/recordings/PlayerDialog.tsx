@@ -1,9 +1,11 @@
 /** A recording over the page. Escape closes it, and the browser gives the focus back to where it was. */
+import { useSignal } from '@preact/signals';
 import { useEffect, useId, useRef } from 'preact/hooks';
 import { formatDuration, formatSize } from '../../components/format.ts';
 import { Icon } from '../../components/Icon.tsx';
 import { Notice } from '../../components/Notice.tsx';
 import { messages } from '../../i18n/language.ts';
+import { FlyingReplay, ReplayList, useRecordedChat } from './ChatReplay.tsx';
 import { Downloads } from './Downloads.tsx';
 import { playableOf, type Recording } from './recording.ts';
 import { RecordingMedia } from './RecordingMedia.tsx';
@@ -16,6 +18,9 @@ export function PlayerDialog({ id }: { id: string }) {
   const titleId = useId();
   const recording = shelf.get(id);
   const playable = recording && playableOf(recording);
+  /** Seconds of playback. */
+  const time = useSignal(0);
+  const said = useRecordedChat(id);
 
   useEffect(() => {
     dialog.current?.showModal();
@@ -48,7 +53,10 @@ export function PlayerDialog({ id }: { id: string }) {
         </header>
         {recording !== undefined && playable !== undefined ? (
           <>
-            <RecordingMedia recording={recording} playable={playable} />
+            <RecordingMedia recording={recording} playable={playable} time={time}>
+              {playable.kind === 'video' && <FlyingReplay said={said} time={time} />}
+            </RecordingMedia>
+            <ReplayList said={said} time={time} />
             <Details recording={recording} />
           </>
         ) : (

@@ -1,5 +1,6 @@
 /** Plays one file; goes on where a recording has grown, or where its link had to be renewed. */
-import { useSignal } from '@preact/signals';
+import { type Signal, useSignal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { Notice } from '../../components/Notice.tsx';
 import { messages } from '../../i18n/language.ts';
@@ -9,6 +10,10 @@ import { shelf } from './recordings-model.ts';
 interface RecordingMediaProps {
   recording: Recording;
   playable: Playable;
+  /** Seconds of playback, written here. */
+  time: Signal<number>;
+  /** What lies over the picture. */
+  children?: ComponentChildren;
 }
 
 interface Source {
@@ -24,7 +29,7 @@ interface Source {
 
 type Problem = 'playFailed' | 'playUnreachable';
 
-export function RecordingMedia({ recording, playable }: RecordingMediaProps) {
+export function RecordingMedia({ recording, playable, time, children }: RecordingMediaProps) {
   const texts = messages.value.recordings;
   const media = useRef<HTMLVideoElement>(null);
   const source = useSignal<Source>(sourceOf(recording, playable, 0, false));
@@ -85,13 +90,21 @@ export function RecordingMedia({ recording, playable }: RecordingMediaProps) {
     controls: true,
     'aria-label': `${recording.room}, ${shelf.formatTime.value(recording.startedAt)}`,
     onEnded,
+    onTimeUpdate: () => (time.value = media.current?.currentTime ?? 0),
     onPlay: () => (waitsForMore.value = false),
     onError: () => void onError(),
     'data-testid': 'media',
   };
   return (
     <>
-      {playable.kind === 'video' ? <video ref={media} {...shared} playsInline /> : <audio ref={media} {...shared} />}
+      {playable.kind === 'video' ? (
+        <div class="player-picture">
+          <video ref={media} {...shared} playsInline />
+          {children}
+        </div>
+      ) : (
+        <audio ref={media} {...shared} />
+      )}
       {problem.value !== undefined && (
         <Notice kind="problem" testId="play-problem">
           {texts[problem.value]}{' '}
