@@ -18,7 +18,8 @@ export default defineConfig({
           include: ['test/server/**/*.test.ts', 'test/hostile/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          fileParallelism: false,
+          // They wait more than they work.
+          maxWorkers: 2,
           pool: 'forks',
         },
       },
