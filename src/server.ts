@@ -183,7 +183,11 @@ async function startParts(options: ServerOptions, tls: TlsFiles | undefined, dat
     stop() {
       state = 'draining';
       history.stop();
-      stopping ??= stopAll({ pool, app, chat, recordings, events, sessionEnder, database }, log, config.shutdownTimeout);
+      stopping ??= stopAll(
+        { pool, app, chat, recordings, events, sessionEnder, database },
+        log,
+        config.shutdownTimeout,
+      );
       return stopping;
     },
     reloadTls: () => reloadTls(app, config, log),

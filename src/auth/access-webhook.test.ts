@@ -50,7 +50,9 @@ describe('AccessWebhook', () => {
 
   it.each([401, 403, 404])('refuses by %i', async (status) => {
     says(status);
-    await expect(new AccessWebhook({ url, timeout: 1000 }).check(QUESTION)).rejects.toMatchObject({ code: 'forbidden' });
+    await expect(new AccessWebhook({ url, timeout: 1000 }).check(QUESTION)).rejects.toMatchObject({
+      code: 'forbidden',
+    });
   });
 
   it('passes on why, where that is plain text', async () => {

@@ -9,7 +9,16 @@ export interface ValueType<T> {
 }
 
 /** Headings of docs/configuration.md, in their order. */
-export const SETTING_GROUPS = ['HTTP', 'Access', 'Media', 'Recording', 'Events', 'Chat', 'Limits', 'Operation'] as const;
+export const SETTING_GROUPS = [
+  'HTTP',
+  'Access',
+  'Media',
+  'Recording',
+  'Events',
+  'Chat',
+  'Limits',
+  'Operation',
+] as const;
 
 export interface Setting<T> {
   readonly group: (typeof SETTING_GROUPS)[number];

@@ -56,7 +56,14 @@ export async function startTestServer(
     },
   };
   const shown = settingsInForce({ ...usual, ...settings });
-  const options = { config: loaded.config, settings: shown, environment: process.env, logSink, workerEntry: FAKE_WORKER, ...extra };
+  const options = {
+    config: loaded.config,
+    settings: shown,
+    environment: process.env,
+    logSink,
+    workerEntry: FAKE_WORKER,
+    ...extra,
+  };
   const server = await startServer(options).catch((error: unknown) => {
     removeData();
     throw error;
