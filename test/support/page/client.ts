@@ -63,7 +63,7 @@ interface ExtensibleTransceiver extends RTCRtpTransceiver {
 
 /** Has scalable streams offer dependency descriptors, as they do where the transceiver is made with its mode. */
 function offerDescriptors(connection: RTCPeerConnection): void {
-  if (publishing?.scalabilityMode === undefined) return;
+  if (publishing?.scalabilityMode === undefined || publishing.codec !== 'AV1') return;
   for (const transceiver of connection.getTransceivers() as ExtensibleTransceiver[]) {
     if (transceiver.sender.track?.kind !== 'video') continue;
     const extensions = transceiver.getHeaderExtensionsToNegotiate();
