@@ -10,7 +10,7 @@ import { tokenOfProtocols } from './chat-sockets.ts';
 import { sessionCookie } from './cookies.ts';
 import type { HttpOptions } from './http-options.ts';
 import { refuseBanned, withPassword } from './entrance.ts';
-import { pathParameter, recordedFile, roomParameter, roomQuery } from './path-parameters.ts';
+import { pathParameter, recordedFile, roomQuery } from './path-parameters.ts';
 
 /**
  * What a request to a route does: an action, in the room of its path where it has one. 'session' is what the session
@@ -102,8 +102,11 @@ function targetOf(
     case 'publish':
     case 'see-statistics':
     case 'moderate':
-    case 'chat':
-      return { action: access, room: roomParameter(request) };
+    case 'chat': {
+      const room = parseRoomName(pathParameter(request, 'room'));
+      // What can be no room is refused by the route, which also says which methods it has.
+      return room === undefined ? 'anything' : { action: access, room };
+    }
     case 'read-events': {
       const room = roomQuery(request);
       return room === undefined ? { action: access } : { action: access, room };

@@ -79,13 +79,13 @@ export const ROUTES: readonly Route[] = [
     statuses: { GET: [200, 206, 304, 404, 412, 416], HEAD: [200, 206, 304, 404, 412, 416] },
     otherwise: [404, 405],
   },
-  { name: 'start', path: '/', statuses: { GET: [302, 307], HEAD: [302, 307] }, otherwise: [404, 405] },
+  { name: 'start', path: '/', statuses: { GET: [200], HEAD: [200] }, otherwise: [404, 405] },
 ];
 
 /** Bytes of a body that the server reads where it expects none; more are 413, whatever the method. */
 export const UNEXPECTED_BODY_BYTES = 4096;
 
-/** What a path may answer that only resembles a route's: any code of the table, and a redirect at the start page. */
+/** What a path may answer that only resembles a route's: any code of the table, and the start page. */
 export const ANY_STATUS: readonly number[] = [
   ...[200, 201, 204, 206, 302, 304, 307, 400, 401, 403, 404, 405, 409, 412, 413, 414, 415, 416, 422, 428, FULL],
 ];

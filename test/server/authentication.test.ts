@@ -130,3 +130,26 @@ it('tokens are in no log and no answer', async () => {
   const text = (await answer.text()) + JSON.stringify([...answer.headers]) + server.rawLog.join('');
   for (const token of [GLOBAL, ROOM, OTHER]) expect(text).not.toContain(token);
 });
+
+describe('a room that cannot be', () => {
+  it.each(['/api/rooms/.a/bans', '/api/rooms/.a/mutes', '/api/rooms/.a/participants', '/api/rooms/a%2Fb/bans'])(
+    'opens nothing: %s',
+    async (path) => {
+      const headers = { ...bearer(GLOBAL), 'Content-Type': 'application/json' };
+      const body = JSON.stringify({ address: '127.0.0.1', reason: 'no' });
+      for (const [method, sent] of [
+        ['GET', undefined],
+        ['POST', body],
+      ] as const) {
+        const { status } = await server.call(method, path, headers, sent);
+        expect([400, 405]).toContain(status);
+      }
+      expect((await post('/api/whep/play/room', bearer(GLOBAL))).status).toBe(201);
+    },
+  );
+
+  it('does not hide that a method is not served', async () => {
+    expect((await server.call('PATCH', '/api/whep/play/.a', bearer(GLOBAL))).status).toBe(405);
+    expect((await server.call('PATCH', '/api/whep/play/.a')).status).toBe(401);
+  });
+});
