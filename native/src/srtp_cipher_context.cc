@@ -57,35 +57,35 @@ bool ReadFunctions(const OSSL_DISPATCH* functions, ProviderCipher* cipher) {
          cipher->final && cipher->get_ctx_params && cipher->set_ctx_params;
 }
 
-const ProviderCipher* Find(const char* name) {
+bool Find(const char* name, ProviderCipher* cipher) {
   // Never freed, which keeps the provider loaded.
   const EVP_CIPHER* fetched = EVP_CIPHER_fetch(nullptr, name, nullptr);
   const OSSL_PROVIDER* provider = fetched != nullptr ? EVP_CIPHER_get0_provider(fetched) : nullptr;
-  if (provider == nullptr) return nullptr;
+  if (provider == nullptr) return false;
   int no_cache;
   const OSSL_ALGORITHM* algorithms = OSSL_PROVIDER_query_operation(provider, OSSL_OP_CIPHER, &no_cache);
-  auto* cipher = new ProviderCipher{};
   cipher->provider_context = OSSL_PROVIDER_get0_provider_ctx(provider);
   bool found = false;
   for (auto* entry = algorithms; !found && entry != nullptr && entry->algorithm_names != nullptr; ++entry) {
     found = IsNamed(*entry, name) && ReadFunctions(entry->implementation, cipher);
   }
   OSSL_PROVIDER_unquery_operation(provider, OSSL_OP_CIPHER, algorithms);
-  if (found) return cipher;
-  delete cipher;
-  return nullptr;
+  return found;
 }
 
 }  // namespace
 
 const ProviderCipher* Aes128Gcm() {
-  static const ProviderCipher* const cipher = Find("AES-128-GCM");
-  return cipher;
+  // In the addon's own memory: it goes where the addon is unloaded.
+  static ProviderCipher cipher{};
+  static const bool found = Find("AES-128-GCM", &cipher);
+  return found ? &cipher : nullptr;
 }
 
 const ProviderCipher* Aes128CounterMode() {
-  static const ProviderCipher* const cipher = Find("AES-128-CTR");
-  return cipher;
+  static ProviderCipher cipher{};
+  static const bool found = Find("AES-128-CTR", &cipher);
+  return found ? &cipher : nullptr;
 }
 
 std::unique_ptr<CipherContext> CipherContext::Create(const ProviderCipher* cipher, const uint8_t* key, size_t iv_length,

@@ -3,6 +3,8 @@ import { Readable } from 'node:stream';
 import { writeEvent, type ServerEvent } from './catalogue.ts';
 import type { EventLog } from './event-log.ts';
 
+/** What waits for a client before it counts as one that takes nothing; Node's own figure differs by version. */
+const BUFFER_BYTES = 16 * 1024;
 /** A comment is sent this often, so that proxies keep a silent stream: ms. */
 const HEARTBEAT_MS = 15_000;
 
@@ -37,7 +39,7 @@ export class EventReader extends Readable {
   #isTooSlow = false;
 
   constructor(options: EventReaderOptions) {
-    super();
+    super({ highWaterMark: BUFFER_BYTES });
     this.#options = options;
     const { log, lastId } = options;
     this.#position = lastId ?? log.last;
