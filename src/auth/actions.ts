@@ -1,4 +1,4 @@
-/** Who may do what: the one table of roles and actions. docs/access.md shows it. */
+/** Who may do what: the one table of roles and actions. docs/roles.md shows it. */
 
 export const ROLES = ['viewer', 'publisher', 'moderator', 'admin'] as const;
 

@@ -1,5 +1,5 @@
 /** Tokens that an operator hands out. */
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { parseRole, ROLES } from '../../auth/actions.ts';
 import { parseRoomScope } from '../../auth/room-scope.ts';
 import { tokenLinks } from '../../auth/token-links.ts';
@@ -11,6 +11,7 @@ import { actorOf } from '../actor.ts';
 import type { HttpOptions } from '../http-options.ts';
 import { bodyObject, countMember, JSON_TYPE, textMember } from '../json-body.ts';
 import { requireMediaType } from '../request-body.ts';
+import { originOf } from '../request-origin.ts';
 import { addResource } from '../resource.ts';
 import { problemResponses } from '../route-schemas.ts';
 
@@ -90,9 +91,4 @@ function shortText(body: Readonly<Record<string, unknown>>, name: string): strin
 
 function malformed(detail: string): ServiceError {
   return new ServiceError('malformed_request', { detail });
-}
-
-/** As the client calls this server. */
-function originOf(request: FastifyRequest): string {
-  return `${request.protocol}://${request.host}`;
 }

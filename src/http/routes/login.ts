@@ -1,5 +1,5 @@
 /** Login by an OpenID Connect provider, for people in browsers. */
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { SignJWT, jwtVerify } from 'jose';
 import { ACTIONS, type Action } from '../../auth/actions.ts';
 import { may } from '../../auth/identity.ts';
@@ -10,6 +10,7 @@ import { identityOf } from '../authentication.ts';
 import { ATTEMPT_COOKIE, cookieOptions, SESSION_COOKIE } from '../cookies.ts';
 import { defined } from '../defined.ts';
 import type { HttpOptions, LoginOptions } from '../http-options.ts';
+import { originOf } from '../request-origin.ts';
 import { addResource } from '../resource.ts';
 import type { MethodHandler } from '../resource.ts';
 import { problemResponses } from '../route-schemas.ts';
@@ -131,9 +132,4 @@ async function unseal(sealed: string | undefined, key: Uint8Array): Promise<Logi
   if (sealed === undefined) return undefined;
   const verified = await jwtVerify(sealed, key, { algorithms: ['HS256'] }).catch(() => undefined);
   return verified?.payload as LoginAttempt | undefined;
-}
-
-/** As the browser calls this server. */
-function originOf(request: FastifyRequest): string {
-  return `${request.protocol}://${request.host}`;
 }

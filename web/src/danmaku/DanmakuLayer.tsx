@@ -1,13 +1,9 @@
 /** Messages that fly over the picture. Readers of screens have them in the chat's list. */
 import { useSignalEffect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import type { Danmaku } from '../../../src/chat/protocol.ts';
 import type { ChatModel } from '../chat/chat-model.ts';
 import { DanmakuScreen } from './danmaku-screen.ts';
 import { flying } from './flying-model.ts';
-
-/** How a message flies that was not sent to. */
-const PLAIN: Danmaku = { color: '#ffffff', size: 'medium', place: 'rolling' };
 
 export function DanmakuLayer({ chat }: { chat: ChatModel }) {
   const layer = useRef<HTMLDivElement>(null);
@@ -18,7 +14,7 @@ export function DanmakuLayer({ chat }: { chat: ChatModel }) {
     const drawn = new DanmakuScreen(layer.current, flying.settings.peek());
     screen.current = drawn;
     const unlisten = chat.onFresh(({ text, danmaku, author }) => {
-      const style = danmaku ?? (flying.settings.peek().showsAll ? PLAIN : undefined);
+      const style = flying.styleOf(danmaku);
       if (style !== undefined) drawn.fly(text, style, author.id === chat.state.peek().you?.id);
     });
     return () => {

@@ -1,6 +1,6 @@
 /** Search, and who looks. */
-import { useId } from 'preact/hooks';
 import { Icon } from '../../components/Icon.tsx';
+import { SearchField } from '../../components/SearchField.tsx';
 import { TokenField } from '../../components/TokenField.tsx';
 import { messages } from '../../i18n/language.ts';
 import { home } from './home-model.ts';
@@ -11,7 +11,14 @@ export function HomeTools() {
   return (
     <div class="home-tools">
       <form role="search" class="home-search" onSubmit={(event) => event.preventDefault()}>
-        <SearchField />
+        <SearchField
+          texts={texts}
+          value={home.text.value}
+          onInput={(value) => (home.text.value = value)}
+          isSearching={home.text.value !== ''}
+          onClear={() => (home.text.value = '')}
+          isLabelHidden
+        />
       </form>
       <Account />
       <details class="more home-token" open={needsToken || home.usedToken.value !== ''}>
@@ -29,45 +36,6 @@ export function HomeTools() {
           </button>
         </form>
       </details>
-    </div>
-  );
-}
-
-function SearchField() {
-  const texts = messages.value.home;
-  const id = useId();
-  return (
-    <div class="field-row">
-      <label class="visually-hidden" for={id}>
-        {texts.search}
-      </label>
-      <input
-        id={id}
-        class="input"
-        type="search"
-        value={home.text.value}
-        onInput={(event) => (home.text.value = event.currentTarget.value)}
-        placeholder={texts.searchHint}
-        autocomplete="off"
-        autocapitalize="none"
-        spellcheck={false}
-        enterkeyhint="search"
-        data-testid="search"
-      />
-      {home.text.value !== '' && (
-        <button
-          type="button"
-          class="button quiet icon-only in-field"
-          aria-label={texts.clearSearch}
-          onClick={() => {
-            home.text.value = '';
-            document.getElementById(id)?.focus();
-          }}
-          data-testid="clear-search"
-        >
-          <Icon name="close" />
-        </button>
-      )}
     </div>
   );
 }

@@ -50,7 +50,7 @@ export function FlyingReplay({ said, time }: ReplayProps) {
   useSignalEffect(() => {
     const now = time.value;
     for (const { text, danmaku, isDeleted } of saidBetween(said.peek(), last.current, now)) {
-      const style = danmaku ?? (flying.settings.peek().showsAll ? PLAIN : undefined);
+      const style = flying.styleOf(danmaku);
       if (style !== undefined && isDeleted !== true) screen.current?.fly(text, style, false);
     }
     last.current = now;
@@ -61,9 +61,6 @@ export function FlyingReplay({ said, time }: ReplayProps) {
     <div ref={layer} class="danmaku" style={{ opacity }} hidden={!isOn} aria-hidden="true" data-testid="danmaku" />
   );
 }
-
-/** How a message flies that was not sent to. */
-const PLAIN = { color: '#ffffff', size: 'medium', place: 'rolling' } as const;
 
 /** What has been said so far, the newest at the end. */
 export function ReplayList({ said, time }: ReplayProps) {

@@ -2,6 +2,7 @@
 import { useId } from 'preact/hooks';
 import { SelectField } from '../../components/fields.tsx';
 import { Icon } from '../../components/Icon.tsx';
+import { SearchField } from '../../components/SearchField.tsx';
 import { TokenField } from '../../components/TokenField.tsx';
 import { messages } from '../../i18n/language.ts';
 import { shelf } from './recordings-model.ts';
@@ -18,7 +19,13 @@ export function ShelfTools() {
         shelf.submit();
       }}
     >
-      <SearchField />
+      <SearchField
+        texts={texts}
+        value={shelf.text.value}
+        onInput={(value) => (shelf.text.value = value)}
+        isSearching={shelf.isSearching.value}
+        onClear={() => shelf.clearSearch()}
+      />
       <DayField />
       <SelectField
         label={texts.order}
@@ -33,45 +40,6 @@ export function ShelfTools() {
         {texts.reload}
       </button>
     </form>
-  );
-}
-
-function SearchField() {
-  const texts = messages.value.recordings;
-  const id = useId();
-  return (
-    <div class="field">
-      <label for={id}>{texts.search}</label>
-      <div class="field-row">
-        <input
-          id={id}
-          class="input"
-          type="search"
-          value={shelf.text.value}
-          onInput={(event) => (shelf.text.value = event.currentTarget.value)}
-          placeholder={texts.searchHint}
-          autocomplete="off"
-          autocapitalize="none"
-          spellcheck={false}
-          enterkeyhint="search"
-          data-testid="search"
-        />
-        {shelf.isSearching.value && (
-          <button
-            type="button"
-            class="button quiet icon-only in-field"
-            aria-label={texts.clearSearch}
-            onClick={() => {
-              shelf.clearSearch();
-              document.getElementById(id)?.focus();
-            }}
-            data-testid="clear-search"
-          >
-            <Icon name="close" />
-          </button>
-        )}
-      </div>
-    </div>
   );
 }
 
