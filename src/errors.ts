@@ -42,6 +42,7 @@ export const ERRORS = {
   too_many_event_streams: { status: 409, title: 'Close an event stream of this session before you open another.' },
   nothing_to_retry: { status: 409, title: 'Retry recordings whose upload failed; this one has no such upload.' },
   minting_off: { status: 409, title: 'Set JWT_SECRET: without it this server signs no tokens.' },
+  session_removed: { status: 410, title: 'Do not come back by yourself: a moderator has ended this session.' },
   tag_mismatch: { status: 412, title: 'Send the ETag of the current ICE session in If-Match.' },
   body_too_large: { status: 413, title: 'Send a smaller body.' },
   wrong_media_type: { status: 415, title: 'Send the media type that the Accept header names.' },

@@ -60,6 +60,9 @@ const roomProperties = {
   description: Type.Optional(Type.String()),
   live: Type.Boolean({ description: 'Whether a publisher is there.' }),
   liveSince: Type.Optional(Type.String({ format: 'date-time', description: 'When the present publisher came.' })),
+  locked: Type.Optional(
+    Type.Boolean({ description: 'Whether nobody new gets in; told to those who keep order in the room.' }),
+  ),
   tracks: Type.Array(TrackSchema),
   subscribers: Type.Integer({ description: 'Viewers, those that wait for a publisher counted.' }),
   warnings: Type.Array(

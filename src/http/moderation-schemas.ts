@@ -48,6 +48,9 @@ export type RoomSettingsAnswer = Static<typeof RoomSettingsSchema>;
 
 export const RoomSettingsListSchema = Type.Array(RoomSettingsSchema);
 
+export const RoomLockSchema = Type.Object({ locked: Type.Boolean({ description: 'Whether nobody new gets in.' }) });
+export type RoomLock = Static<typeof RoomLockSchema>;
+
 export const ParticipantSchema = Type.Object({
   id: Type.String({ description: 'Names the session for moderators, for as long as it lasts.' }),
   role: Type.Union([Type.Literal('publish'), Type.Literal('play')]),

@@ -4,6 +4,7 @@ import { AuditLog } from './audit-log.ts';
 import { Bans } from './bans.ts';
 import { JoinRates } from './join-rates.ts';
 import { Mutes } from './mutes.ts';
+import { RemovedSessions } from './removed-sessions.ts';
 import { RoomLocks } from './room-locks.ts';
 import { RoomPasswords } from './room-passwords.ts';
 import { RoomSettingsStore } from './room-settings.ts';
@@ -15,6 +16,7 @@ export interface Moderation {
   locks: RoomLocks;
   bans: Bans;
   mutes: Mutes;
+  removed: RemovedSessions;
   audit: AuditLog;
 }
 
@@ -33,6 +35,7 @@ export function openModeration(database: Database, { auditRetentionMs }: Moderat
     locks: new RoomLocks(database),
     bans: new Bans(database),
     mutes: new Mutes(database),
+    removed: new RemovedSessions(),
     audit: new AuditLog(database, auditRetentionMs),
   };
 }

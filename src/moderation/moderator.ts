@@ -50,8 +50,11 @@ export class Moderator {
 
   /** Ends all sessions of a room; no_such_room where it is not open. */
   async close(room: string, { actor, reason }: Deed): Promise<void> {
-    await this.#parts.rooms.closeRoom(room);
-    this.#parts.moderation.audit.add({ actor, action: 'room.close', room, reason });
+    const { moderation, participants, rooms } = this.#parts;
+    // Before it happens: clients ask within milliseconds.
+    for (const { sessionId } of participants.list(room)) moderation.removed.add(sessionId, performance.now());
+    await rooms.closeRoom(room);
+    moderation.audit.add({ actor, action: 'room.close', room, reason });
   }
 
   /** Bans from now on, and ends the sessions that the ban is for. */
@@ -79,6 +82,7 @@ export class Moderator {
   }
 
   async #end({ sessionId }: Participant): Promise<void> {
+    this.#parts.moderation.removed.add(sessionId, performance.now());
     await this.#parts.rooms.remove(sessionId, 'removed').catch((error: unknown) => {
       // Who has gone by themselves meanwhile is not there any more either.
       if (!(error instanceof ServiceError && error.code === 'no_such_session')) throw error;

@@ -51,7 +51,7 @@ const play = async (room: string, headers: Headers): Promise<string> => {
   return response.status === 201 ? '201' : (await problemOf(response)).code;
 };
 const hasEnded = (path: string): Promise<void> =>
-  until(async () => (await server.call('GET', path, ADMIN)).status === 404, 'the session ends');
+  until(async () => (await server.call('GET', path, ADMIN)).status === 410, 'the session is removed');
 const audit = async (query = ''): Promise<Page> => (await json(`/api/admin/audit${query}`, ADMIN)) as Page;
 
 describe('the participants of a room', () => {
@@ -111,12 +111,16 @@ describe('a lock', () => {
       '201',
     ]);
     expect(await status('GET', path, {})).toBe(204);
+    expect(await json('/api/rooms/a/lock', moderator)).toEqual({ locked: true });
+    expect(await json('/api/rooms/a', moderator)).toMatchObject({ name: 'a', locked: true });
+    expect(await status('GET', '/api/rooms/a/lock', {})).toBe(401);
     await server.stop();
     server = await startTestServer({ ...SETTINGS, DATA_DIR: directory });
     expect(await play('a', {})).toBe('room_locked');
     expect(await json('/api/admin/rooms/a', ADMIN)).toMatchObject({ locked: true });
     expect(await status('DELETE', '/api/rooms/a/lock', moderator)).toBe(204);
     expect(await play('a', {})).toBe('201');
+    expect(await json('/api/rooms/a/lock', moderator)).toEqual({ locked: false });
     const { entries } = await audit('?room=a');
     expect(entries.map(({ action, reason }) => [action, reason])).toEqual([
       ['room.unlock', undefined],

@@ -81,7 +81,7 @@ describe('ADMIN_TOKEN', () => {
     const other = await server.open('whep/play', 'other');
     expect((await server.call('POST', close, admin)).status).toBe(204);
     for (const { path } of sessions) {
-      await until(async () => (await running.call('GET', path)).status === 404, 'the session ends');
+      await until(async () => (await running.call('GET', path)).status === 410, 'the session is removed');
     }
     expect((await server.call('GET', other.path)).status).toBe(204);
     expect(server.events).toContainEqual(expect.objectContaining({ msg: 'session closed', reason: 'room_closed' }));

@@ -8,8 +8,8 @@ import { actorOf } from '../actor.ts';
 import { defined } from '../defined.ts';
 import type { HttpOptions } from '../http-options.ts';
 import { reasonMember } from '../moderation-bodies.ts';
-import { ParticipantListSchema, ReasonSchema } from '../moderation-schemas.ts';
-import type { ParticipantAnswer } from '../moderation-schemas.ts';
+import { ParticipantListSchema, ReasonSchema, RoomLockSchema } from '../moderation-schemas.ts';
+import type { ParticipantAnswer, RoomLock } from '../moderation-schemas.ts';
 import { pathParameter, roomParameter } from '../path-parameters.ts';
 import { addResource } from '../resource.ts';
 import type { MethodHandler } from '../resource.ts';
@@ -36,7 +36,7 @@ export function addRoomModeration(app: FastifyInstance, options: HttpOptions): v
   addResource(app, {
     url: '/rooms/:room/lock',
     access: 'moderate',
-    methods: { PUT: setLocked(moderator, true), DELETE: setLocked(moderator, false) },
+    methods: { GET: lockState(options), PUT: setLocked(moderator, true), DELETE: setLocked(moderator, false) },
   });
   addResource(app, {
     url: '/rooms/:room/close',
@@ -87,7 +87,7 @@ function removeParticipant(moderator: Moderator): MethodHandler {
   return {
     schema: {
       summary: 'End the session of a viewer or of the publisher',
-      description: 'They can come back; a ban keeps them out.',
+      description: 'They can come back; a ban keeps them out. The URL of their session answers 410 from then on.',
       tags: ['moderation'],
       params: participantParameters,
       querystring: reasonQuery,
@@ -99,6 +99,21 @@ function removeParticipant(moderator: Moderator): MethodHandler {
     async handler(request, reply) {
       await moderator.remove(roomParameter(request), pathParameter(request, 'participant'), deedOf(request));
       return reply.code(204).send();
+    },
+  };
+}
+
+function lockState({ moderation }: HttpOptions): MethodHandler {
+  return {
+    schema: {
+      summary: 'Tell whether a room is locked',
+      tags: ['moderation'],
+      params: roomPathParameters,
+      response: { 200: RoomLockSchema, ...problemResponses(400, 401, 403, 429) },
+    },
+    handler(request, reply) {
+      const answer: RoomLock = { locked: moderation.locks.has(roomParameter(request)) };
+      return reply.header('Cache-Control', 'no-store').send(answer);
     },
   };
 }

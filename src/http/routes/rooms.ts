@@ -8,8 +8,7 @@ import type {
   TrackSummary,
 } from '../../sfu/room-service.ts';
 import { PUBLISHER_WARNINGS, type PublisherWarning } from '../../sfu/publisher-warnings.ts';
-import { may } from '../../auth/identity.ts';
-import type { RoomSettings } from '../../moderation/room-settings.ts';
+import { type Identity, may } from '../../auth/identity.ts';
 import { RoomDetailSchema, RoomListSchema } from '../api-schemas.ts';
 import type { Layer, Room, RoomDetail, RoomList, Session, Track } from '../api-schemas.ts';
 import { identityOf } from '../authentication.ts';
@@ -19,9 +18,21 @@ import { roomParameter } from '../path-parameters.ts';
 import { addResource } from '../resource.ts';
 import { problemResponses, roomPathParameters } from '../route-schemas.ts';
 
+/** What somebody gets to see of a room beside its media. */
+interface Shown {
+  title: string;
+  description: string;
+  /** Undefined for those who do not keep order there. */
+  locked: boolean | undefined;
+}
+
 /** Serves the list of rooms and each room. */
 export function addRooms(app: FastifyInstance, { rooms, moderation }: HttpOptions): void {
-  const { roomSettings } = moderation;
+  const { roomSettings, locks } = moderation;
+  const shownTo = (identity: Identity, room: string): Shown => {
+    const { title, description } = roomSettings.of(room);
+    return { title, description, locked: may(identity, 'moderate', room) ? locks.has(room) : undefined };
+  };
   addResource(app, {
     url: '/rooms',
     access: 'list-rooms',
@@ -38,7 +49,7 @@ export function addRooms(app: FastifyInstance, { rooms, moderation }: HttpOption
           const all = await rooms.rooms();
           const isShown = ({ name }: RoomSummary): boolean =>
             roomSettings.of(name).listed ? may(identity, 'list-rooms', name) : may(identity, 'moderate', name);
-          const list: RoomList = all.filter(isShown).map((room) => toRoom(room, roomSettings.of(room.name)));
+          const list: RoomList = all.filter(isShown).map((room) => toRoom(room, shownTo(identity, room.name)));
           return reply.header('Cache-Control', 'no-store').send(list);
         },
       },
@@ -57,18 +68,20 @@ export function addRooms(app: FastifyInstance, { rooms, moderation }: HttpOption
         },
         async handler(request, reply) {
           const room = await rooms.room(roomParameter(request));
-          return reply.header('Cache-Control', 'no-store').send(toRoomDetail(room, roomSettings.of(room.name)));
+          return reply
+            .header('Cache-Control', 'no-store')
+            .send(toRoomDetail(room, shownTo(identityOf(request), room.name)));
         },
       },
     },
   });
 }
 
-function toRoomDetail(room: ServiceRoomDetail, settings: RoomSettings): RoomDetail {
-  return { ...toRoom(room, settings), sessions: room.sessions.map(toSession) };
+function toRoomDetail(room: ServiceRoomDetail, shown: Shown): RoomDetail {
+  return { ...toRoom(room, shown), sessions: room.sessions.map(toSession) };
 }
 
-function toRoom(room: RoomSummary, { title, description }: RoomSettings): Room {
+function toRoom(room: RoomSummary, { title, description, locked }: Shown): Room {
   const { name, live, liveSince, tracks, subscribers, warnings } = room;
   const shown = { ...(title === '' ? {} : { title }), ...(description === '' ? {} : { description }) };
   const since = liveSince === undefined ? {} : { liveSince: new Date(liveSince).toISOString() };
@@ -77,6 +90,7 @@ function toRoom(room: RoomSummary, { title, description }: RoomSettings): Room {
     ...shown,
     live,
     ...since,
+    ...defined({ locked }),
     tracks: tracks.map(toTrack),
     subscribers,
     warnings: warnings.map(toWarning),

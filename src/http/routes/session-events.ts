@@ -52,7 +52,7 @@ function eventsPath(sessionId: string): string {
   return `${sessionPath('play', sessionId)}/sse`;
 }
 
-function openStream({ rooms }: HttpOptions, streams: EventStreams): MethodHandler {
+function openStream(options: HttpOptions, streams: EventStreams): MethodHandler {
   const checkMediaType = requireMediaType(JSON_TYPE);
   return {
     schema: {
@@ -62,15 +62,15 @@ function openStream({ rooms }: HttpOptions, streams: EventStreams): MethodHandle
       params: sessionPathParameters,
       response: {
         201: { description: 'Location is the stream.', type: 'null' },
-        ...problemResponses(400, 401, 403, 404, 409, 413, 415, 429, 503),
+        ...problemResponses(400, 401, 403, 404, 409, 410, 413, 415, 429, 503),
       },
     },
     onRequest(request, reply, done) {
-      findSession(request, 'play', rooms);
+      findSession(request, 'play', options);
       checkMediaType.call(this, request, reply, done);
     },
     async handler(request, reply) {
-      const { id } = findSession(request, 'play', rooms);
+      const { id } = findSession(request, 'play', options);
       const stream = await streams.open(id, eventNames(bodyJson(request)));
       return reply
         .code(201)
@@ -80,7 +80,7 @@ function openStream({ rooms }: HttpOptions, streams: EventStreams): MethodHandle
   };
 }
 
-function readStream({ rooms }: HttpOptions, streams: EventStreams): MethodHandler {
+function readStream(options: HttpOptions, streams: EventStreams): MethodHandler {
   return {
     schema: {
       summary: 'Read a stream of events',
@@ -93,27 +93,27 @@ function readStream({ rooms }: HttpOptions, streams: EventStreams): MethodHandle
             'viewercount, and reconnect when the server stops.',
           content: { [EVENT_STREAM]: { schema: { type: 'string' } } },
         },
-        ...problemResponses(401, 403, 404, 429),
+        ...problemResponses(401, 403, 404, 410, 429),
       },
     },
     handler(request, reply) {
-      const stream = findStream(request, rooms, streams);
+      const stream = findStream(request, options, streams);
       return reply.code(200).type(EVENT_STREAM).headers(STREAM_HEADERS).send(stream.open());
     },
   };
 }
 
-function probeStream({ rooms }: HttpOptions, streams: EventStreams): MethodHandler {
+function probeStream(options: HttpOptions, streams: EventStreams): MethodHandler {
   return {
     schema: { hide: true },
     handler(request, reply) {
-      findStream(request, rooms, streams);
+      findStream(request, options, streams);
       return reply.code(200).type(EVENT_STREAM).headers(STREAM_HEADERS).send();
     },
   };
 }
 
-function removeStream({ rooms }: HttpOptions, streams: EventStreams): MethodHandler {
+function removeStream(options: HttpOptions, streams: EventStreams): MethodHandler {
   return {
     schema: {
       summary: 'End a stream of events',
@@ -121,18 +121,18 @@ function removeStream({ rooms }: HttpOptions, streams: EventStreams): MethodHand
       params: eventStreamPathParameters,
       response: {
         200: { description: 'The stream has ended.', type: 'null' },
-        ...problemResponses(401, 403, 404, 429),
+        ...problemResponses(401, 403, 404, 410, 429),
       },
     },
     handler(request, reply) {
-      streams.remove(findSession(request, 'play', rooms).id, pathParameter(request, 'stream'));
+      streams.remove(findSession(request, 'play', options).id, pathParameter(request, 'stream'));
       return reply.code(200).send();
     },
   };
 }
 
-function findStream(request: FastifyRequest, rooms: HttpOptions['rooms'], streams: EventStreams) {
-  return streams.find(findSession(request, 'play', rooms).id, pathParameter(request, 'stream'));
+function findStream(request: FastifyRequest, options: HttpOptions, streams: EventStreams) {
+  return streams.find(findSession(request, 'play', options).id, pathParameter(request, 'stream'));
 }
 
 /** The events that a body asks for; one that is not there refuses them all. */

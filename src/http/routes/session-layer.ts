@@ -37,7 +37,7 @@ export function addSessionLayer(app: FastifyInstance, options: HttpOptions): voi
   });
 }
 
-function choose({ rooms }: HttpOptions): MethodHandler {
+function choose(options: HttpOptions): MethodHandler {
   const checkMediaType = requireMediaType(JSON_TYPE);
   return {
     schema: {
@@ -48,22 +48,22 @@ function choose({ rooms }: HttpOptions): MethodHandler {
       params: sessionPathParameters,
       response: {
         200: { description: 'The viewer turns to the layer at its next keyframe.', type: 'null' },
-        ...problemResponses(400, 401, 403, 404, 413, 415, 422, 429, 503),
+        ...problemResponses(400, 401, 403, 404, 410, 413, 415, 422, 429, 503),
       },
     },
     onRequest(request, reply, done) {
-      findSession(request, 'play', rooms);
+      findSession(request, 'play', options);
       checkMediaType.call(this, request, reply, done);
     },
     async handler(request, reply) {
-      await rooms.selectLayer(findSession(request, 'play', rooms).id, layerRequest(bodyObject(request)));
+      await options.rooms.selectLayer(findSession(request, 'play', options).id, layerRequest(bodyObject(request)));
       return reply.code(200).send();
     },
   };
 }
 
 /** Some clients take a choice back so. */
-function giveUp({ rooms }: HttpOptions): MethodHandler {
+function giveUp(options: HttpOptions): MethodHandler {
   return {
     schema: {
       summary: 'Leave the choice of the layer to the server',
@@ -71,11 +71,11 @@ function giveUp({ rooms }: HttpOptions): MethodHandler {
       params: sessionPathParameters,
       response: {
         200: { description: 'The choice is the server’s again.', type: 'null' },
-        ...problemResponses(401, 403, 404, 422, 429, 503),
+        ...problemResponses(401, 403, 404, 410, 422, 429, 503),
       },
     },
     async handler(request, reply) {
-      await rooms.selectLayer(findSession(request, 'play', rooms).id, AUTOMATIC);
+      await options.rooms.selectLayer(findSession(request, 'play', options).id, AUTOMATIC);
       return reply.code(200).send();
     },
   };

@@ -2,7 +2,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { ServiceError } from '../../errors.ts';
-import type { RoomService, SessionRole } from '../../sfu/room-service.ts';
+import type { SessionRole } from '../../sfu/room-service.ts';
 import { quoteTag, requestedTag } from '../entity-tag.ts';
 import type { HttpOptions } from '../http-options.ts';
 import { pathParameter } from '../path-parameters.ts';
@@ -26,8 +26,8 @@ export function addSessions(app: FastifyInstance, options: HttpOptions): void {
       url: `/${PROTOCOLS[role]}/session/:session`,
       access: 'session',
       methods: {
-        GET: probe(role, options.rooms),
-        HEAD: probe(role, options.rooms),
+        GET: probe(role, options),
+        HEAD: probe(role, options),
         PATCH: patch(role, options),
         DELETE: remove(role, options),
       },
@@ -36,29 +36,30 @@ export function addSessions(app: FastifyInstance, options: HttpOptions): void {
   }
 }
 
-/** The session that a URL names, in this role. */
+/** The session that a URL names, in this role. Throws no_such_session, or session_removed where a moderator ended it. */
 export function findSession(
   request: FastifyRequest,
   role: SessionRole,
-  rooms: RoomService,
+  { rooms, moderation }: Pick<HttpOptions, 'rooms' | 'moderation'>,
 ): { id: string; tag: string } {
   const id = pathParameter(request, 'session');
   const session = rooms.session(id);
+  if (session === undefined && moderation.removed.has(id)) throw new ServiceError('session_removed');
   if (session?.role !== role) throw new ServiceError('no_such_session');
   return { id, tag: session.tag };
 }
 
-function probe(role: SessionRole, rooms: RoomService): MethodHandler {
+function probe(role: SessionRole, options: HttpOptions): MethodHandler {
   return {
     schema: { hide: true },
     handler(request, reply) {
-      findSession(request, role, rooms);
+      findSession(request, role, options);
       return reply.code(204).send();
     },
   };
 }
 
-function patch(role: SessionRole, { rooms, maxSdpBytes }: HttpOptions): MethodHandler {
+function patch(role: SessionRole, options: HttpOptions): MethodHandler {
   const checkMediaType = requireMediaType(FRAGMENT);
   return {
     schema: {
@@ -69,27 +70,27 @@ function patch(role: SessionRole, { rooms, maxSdpBytes }: HttpOptions): MethodHa
       response: {
         200: { description: 'ICE restarts.', content: { [FRAGMENT]: { schema: Type.String() } } },
         204: { description: 'The candidates are taken.', type: 'null' },
-        ...problemResponses(400, 401, 403, 404, 412, 413, 415, 422, 428, 429, 503),
+        ...problemResponses(400, 401, 403, 404, 410, 412, 413, 415, 422, 428, 429, 503),
       },
     },
     onRequest(request, reply, done) {
-      findSession(request, role, rooms);
+      findSession(request, role, options);
       checkMediaType.call(this, request, reply, done);
     },
-    bodyLimit: maxSdpBytes,
+    bodyLimit: options.maxSdpBytes,
     async handler(request, reply) {
-      const { id, tag } = findSession(request, role, rooms);
+      const { id, tag } = findSession(request, role, options);
       const ifMatch = requestedTag(request.headers, tag);
       if (ifMatch === undefined) throw new ServiceError('tag_missing');
       const fragment = bodyText(request, 'malformed_fragment');
-      const answer = await rooms.patch({ sessionId: id, fragment, ifMatch });
+      const answer = await options.rooms.patch({ sessionId: id, fragment, ifMatch });
       if (answer.fragment === undefined || answer.tag === undefined) return reply.code(204).send();
       return reply.code(200).type(FRAGMENT).header('ETag', quoteTag(answer.tag)).send(answer.fragment);
     },
   };
 }
 
-function remove(role: SessionRole, { rooms }: HttpOptions): MethodHandler {
+function remove(role: SessionRole, options: HttpOptions): MethodHandler {
   return {
     schema: {
       summary: 'End the session',
@@ -97,11 +98,11 @@ function remove(role: SessionRole, { rooms }: HttpOptions): MethodHandler {
       params: sessionPathParameters,
       response: {
         200: { description: 'The session has ended.', type: 'null' },
-        ...problemResponses(401, 403, 404, 429),
+        ...problemResponses(401, 403, 404, 410, 429),
       },
     },
     async handler(request: FastifyRequest, reply: FastifyReply) {
-      await rooms.remove(findSession(request, role, rooms).id);
+      await options.rooms.remove(findSession(request, role, options).id);
       return reply.code(200).send();
     },
   };

@@ -38,7 +38,7 @@ export async function followEvents(options: FollowOptions): Promise<void> {
       wait = FIRST_WAIT;
     } catch (error) {
       const { status, code } = failureOf(error);
-      if (code === 'no_such_session') {
+      if (code === 'no_such_session' || code === 'session_removed') {
         options.onGone();
         return;
       }

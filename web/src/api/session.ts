@@ -54,14 +54,14 @@ export async function restartSession(
   return reply;
 }
 
-/** Whether the server still has a session; throws where the server does not answer. */
+/** Whether the server still has a session; throws where the server does not answer, or a moderator has ended it. */
 export async function sessionExists(url: string, token: string, signal: AbortSignal): Promise<boolean> {
   try {
     await call('GET', url, { token, signal });
     return true;
   } catch (error) {
-    const { status } = failureOf(error);
-    if (status === 404 || status === 410) return false;
+    const { status, code } = failureOf(error);
+    if (code !== 'session_removed' && (status === 404 || status === 410)) return false;
     if (status === 405) return true;
     throw error;
   }

@@ -37,6 +37,7 @@ const errors: Record<ErrorCode, string> = {
   too_many_event_streams: 'The server keeps no more streams of events for this session.',
   nothing_to_retry: 'No upload of this recording has failed.',
   minting_off: 'This server makes no tokens: JWT_SECRET is not set.',
+  session_removed: 'A moderator has ended your session in this room.',
   tag_mismatch: 'The connection was renewed elsewhere. Start again.',
   body_too_large: 'This browser’s offer is larger than the server accepts.',
   wrong_media_type: 'The server did not accept the request. Check what stands between this page and the server.',

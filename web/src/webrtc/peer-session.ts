@@ -1,6 +1,6 @@
 /** One RTCPeerConnection and its WHIP or WHEP session, from POST to DELETE. It lives once; a new try is a new object. */
 import { restartedAnswer, restartFragment } from '../api/ice-fragment.ts';
-import { CallError } from '../api/problem.ts';
+import { CallError, failureOf } from '../api/problem.ts';
 import { createSession, deleteSession, restartSession, sessionExists, type SessionResource } from '../api/session.ts';
 
 export interface PeerSessionOptions {
@@ -72,13 +72,20 @@ export class PeerSession {
     this.#reportState();
   }
 
-  /** Whether the server still has this session; rejects where it does not answer. */
+  /** Whether the server still has this session; rejects where it does not answer, or where a moderator has ended it. */
   async exists(): Promise<boolean> {
     if (this.#url === undefined) return false;
-    const { token } = this.#options;
-    const exists = await sessionExists(this.#url, token, AbortSignal.timeout(SESSION_REQUEST_TIME));
-    if (!exists) this.#url = undefined;
-    return exists;
+    const url = this.#url;
+    // What is not there any more needs no DELETE.
+    this.#url = undefined;
+    try {
+      const exists = await sessionExists(url, this.#options.token, AbortSignal.timeout(SESSION_REQUEST_TIME));
+      if (exists) this.#url = url;
+      return exists;
+    } catch (error) {
+      if (failureOf(error).code !== 'session_removed') this.#url = url;
+      throw error;
+    }
   }
 
   /** Ends everything, here and at the server; a second call does nothing. */

@@ -34,6 +34,22 @@ const refused = (failure: Partial<Failure>): LinkEvent => ({
 const unreachable: LinkEvent = { type: 'refused', failure: { kind: 'unreachable' } };
 const connected = (): Run => new Run().send({ type: 'start' }).send({ type: 'connected' });
 
+describe('a session that a moderator has ended', () => {
+  const removed = refused({ status: 410, code: 'session_removed' });
+
+  it('is over, and is not opened again', () => {
+    const run = connected().send({ type: 'closed' }).send(removed);
+    expect(run.state).toMatchObject({ phase: 'failed', failure: { code: 'session_removed' } });
+    expect(run.effects).toEqual(['open', 'probe', 'close']);
+  });
+
+  it('is found out about by an ICE restart too', () => {
+    const run = connected().send({ type: 'dead' }).send(removed).send(removed);
+    expect(run.phase).toBe('failed');
+    expect(run.effects).toEqual(['open', 'restart', 'probe', 'close']);
+  });
+});
+
 describe('a first connection', () => {
   it('opens and connects', () => {
     const run = connected();

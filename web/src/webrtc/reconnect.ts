@@ -151,7 +151,7 @@ function inRestarting(
     return { state: { ...common(state), phase: 'connected', since: state.since }, effect: undefined };
   }
   if (event.type === 'refused') {
-    if (event.failure.status === 404) return check(state, true, now);
+    if (event.failure.status === 404 || event.failure.status === 410) return check(state, true, now);
     return event.failure.kind === 'unreachable' ? fail(state, event.failure, now, random) : reopen(state, now, random);
   }
   return event.type === 'closed' || isDue(state, event, now) ? reopen(state, now, random) : stay(state);
