@@ -1,7 +1,10 @@
 /**
- * Makes a token without a running server, with the settings of the environment: JWT_SECRET, JWT_ISSUER, JWT_AUDIENCE.
+ * Makes a token without a running server, with JWT_SECRET, JWT_ISSUER and JWT_AUDIENCE of the environment or, as
+ * scripts/start.sh takes them, of .env.local.
  * npm run token -- --room NAME --role publisher --ttl 2h [--name NAME] [--subject ID] [--url https://live.example.org]
  */
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { parseRole, ROLES } from '../src/auth/actions.ts';
@@ -19,16 +22,26 @@ function fail(message: string): never {
   process.exit(1);
 }
 
-const { values } = parseArgs({
-  options: {
-    room: { type: 'string', multiple: true, default: [] },
-    role: { type: 'string', default: '' },
-    ttl: { type: 'string', default: '1h' },
-    name: { type: 'string' },
-    subject: { type: 'string' },
-    url: { type: 'string', default: 'http://localhost:8080' },
-  },
-});
+const options = {
+  room: { type: 'string', multiple: true, default: [] as string[] },
+  role: { type: 'string', default: '' },
+  ttl: { type: 'string', default: '1h' },
+  name: { type: 'string' },
+  subject: { type: 'string' },
+  url: { type: 'string', default: 'http://localhost:8080' },
+} as const;
+
+function readOptions(): ReturnType<typeof parseArgs<{ options: typeof options }>>['values'] {
+  try {
+    return parseArgs({ options }).values;
+  } catch (error) {
+    return fail(error instanceof Error ? error.message : String(error));
+  }
+}
+
+const values = readOptions();
+const settings = join(dirname(import.meta.dirname), '.env.local');
+if (existsSync(settings)) process.loadEnvFile(settings);
 const loaded = loadConfig(process.env);
 if (!loaded.ok) fail(describeFaults(loaded.faults));
 const { jwtSecret, jwtIssuer, jwtAudience } = loaded.config;

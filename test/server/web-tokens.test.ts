@@ -161,6 +161,7 @@ describe('npm run token', () => {
     [['--role', 'viewer'], /--room/],
     [['--room', 'a'], /--role/],
     [['--room', 'a', '--role', 'viewer', '--ttl', 'long'], /--ttl/],
+    [['--rom', 'a'], /^Unknown option '--rom'/],
   ])('says what is wrong with %j', async (given, message) => {
     const script = ['--import', 'tsx', 'scripts/mint-token.ts', ...given];
     await expect(run(process.execPath, script, options)).rejects.toMatchObject({
