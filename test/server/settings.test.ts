@@ -86,7 +86,9 @@ const EFFECTS: Record<keyof typeof SETTINGS, () => Promise<void>> = {
       request.on('end', () => response.writeHead(asked.length === 1 ? 200 : 403).end());
     }).listen(0, '127.0.0.1');
     await once(webhook, 'listening');
-    const server = await start({ AUTH_WEBHOOK_URL: `http://127.0.0.1:${(webhook.address() as AddressInfo).port}` });
+    const url = `http://127.0.0.1:${(webhook.address() as AddressInfo).port}`;
+    // On all addresses a socket names those of IPv4 in the way of IPv6; others must not see that.
+    const server = await start({ HTTP_ADDR: ':0', AUTH_WEBHOOK_URL: url });
     expect([(await play(server, 'a', bearer('x'))).status, (await publish(server, 'a')).status]).toEqual([201, 403]);
     expect(asked).toMatchObject([
       { action: 'play', room: 'a', token: 'x', address: '127.0.0.1' },

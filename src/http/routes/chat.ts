@@ -7,6 +7,7 @@ import { ServiceError } from '../../errors.ts';
 import { identityOf } from '../authentication.ts';
 import { ChatInfoSchema } from '../chat-schemas.ts';
 import { ChatSockets } from '../chat-sockets.ts';
+import { clientAddress } from '../client-address.ts';
 import { isFromOwnPage } from '../cookies.ts';
 import type { HttpOptions } from '../http-options.ts';
 import { roomParameter } from '../path-parameters.ts';
@@ -73,7 +74,7 @@ function refuse(request: FastifyRequest, room: string, options: HttpOptions): vo
   if (!isAllowed && !isFromOwnPage(request)) throw new ServiceError('origin_not_allowed');
   if (!moderation.locks.has(room) || may(identityOf(request), 'moderate', room)) return;
   // Who watches already is nobody new.
-  const isThere = participants.list(room).some(({ address }) => address === request.ip);
+  const isThere = participants.list(room).some(({ address }) => address === clientAddress(request));
   if (!isThere) throw new ServiceError('room_locked');
 }
 
@@ -87,7 +88,7 @@ function personOf(request: FastifyRequest, room: string, { sessionGraceMs }: Htt
     role: roleOf(request, room),
     isModerator: may(identity, 'moderate', room),
     isAdmin: may(identity, 'administer'),
-    address: request.ip,
+    address: clientAddress(request),
     endsAt: expiresAt === undefined ? undefined : expiresAt + sessionGraceMs,
   };
 }

@@ -6,6 +6,7 @@ import type { AccessQuestion } from '../../auth/access-webhook.ts';
 import type { Participant } from '../../moderation/participants.ts';
 import type { RoomRules, SessionAnswer, SessionRole } from '../../sfu/room-service.ts';
 import { identityOf, tokensOf } from '../authentication.ts';
+import { clientAddress } from '../client-address.ts';
 import { quoteTag } from '../entity-tag.ts';
 import { admit, refuseBanned } from '../entrance.ts';
 import type { HttpOptions } from '../http-options.ts';
@@ -104,7 +105,15 @@ function post(endpoint: Endpoint, options: HttpOptions): MethodHandler {
 function questionOf(request: FastifyRequest, action: SessionRole, room: string): AccessQuestion {
   const { subject, name } = identityOf(request);
   const [token] = tokensOf(request);
-  return { action, room, token, address: request.ip, userAgent: request.headers['user-agent'], subject, name };
+  return {
+    action,
+    room,
+    token,
+    address: clientAddress(request),
+    userAgent: request.headers['user-agent'],
+    subject,
+    name,
+  };
 }
 
 /** A ban that was made while the session was being opened has not seen it. */
@@ -133,7 +142,15 @@ function participantOf(
   const { subject, name, expiresAt } = identityOf(request);
   const endsAt = expiresAt === undefined ? undefined : expiresAt + sessionGraceMs;
   const id = randomBytes(PARTICIPANT_ID_BYTES).toString('base64url');
-  return { ...session, id, subject, name, address: request.ip, userAgent: request.headers['user-agent'], endsAt };
+  return {
+    ...session,
+    id,
+    subject,
+    name,
+    address: clientAddress(request),
+    userAgent: request.headers['user-agent'],
+    endsAt,
+  };
 }
 
 function head(endpoint: Endpoint): MethodHandler {
