@@ -123,6 +123,8 @@ export interface ErrorDetails {
   detail?: string | undefined;
   /** Seconds after which trying again makes sense. */
   retryAfterSeconds?: number | undefined;
+  /** What went wrong below; for the log alone. */
+  cause?: unknown;
 }
 
 /** A refusal that reaches the client as its entry in {@link ERRORS}. */
@@ -134,7 +136,7 @@ export class ServiceError extends Error {
   readonly retryAfterSeconds: number | undefined;
 
   constructor(code: ErrorCode, details: ErrorDetails = {}) {
-    super(details.detail ?? ERRORS[code].title);
+    super(details.detail ?? ERRORS[code].title, details.cause === undefined ? {} : { cause: details.cause });
     this.name = 'ServiceError';
     this.code = code;
     this.status = ERRORS[code].status;

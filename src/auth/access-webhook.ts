@@ -77,8 +77,8 @@ export class AccessWebhook {
       const verdict = await readVerdict(response);
       this.#remember(body, verdict, maximumAge(response));
       return verdict;
-    } catch {
-      throw new ServiceError('access_webhook_unavailable');
+    } catch (cause) {
+      throw new ServiceError('access_webhook_unavailable', { cause });
     }
   }
 

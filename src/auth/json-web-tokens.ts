@@ -107,7 +107,7 @@ function keysOf(keySet: JWTVerifyGetKey): JWTVerifyGetKey {
       return await keySet(header, input);
     } catch (error) {
       if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys) throw error;
-      throw new ServiceError('key_set_unavailable');
+      throw new ServiceError('key_set_unavailable', { cause: error });
     }
   };
 }

@@ -84,8 +84,8 @@ export class OidcLogin {
         name: name?.slice(0, NAME_LENGTH),
         memberships: membershipsOf(claims[this.#options.roleClaim], this.#options.roles),
       };
-    } catch (error) {
-      throw new ServiceError(error instanceof AuthorizationResponseError ? 'login_refused' : 'login_failed');
+    } catch (cause) {
+      throw new ServiceError(cause instanceof AuthorizationResponseError ? 'login_refused' : 'login_failed', { cause });
     }
   }
 
@@ -97,9 +97,9 @@ export class OidcLogin {
     this.#configuration ??= discovery(url, clientId, clientSecret, undefined, options);
     try {
       return await this.#configuration;
-    } catch {
+    } catch (cause) {
       this.#configuration = undefined;
-      throw new ServiceError('login_unavailable');
+      throw new ServiceError('login_unavailable', { cause });
     }
   }
 }

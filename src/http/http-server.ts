@@ -7,6 +7,7 @@ import { ServiceError } from '../errors.ts';
 import { ProblemSchema } from './api-schemas.ts';
 import { authenticate } from './authentication.ts';
 import { writeCorsHeaders } from './cors.ts';
+import { logFailedServices } from './failed-services.ts';
 import type { HttpOptions } from './http-options.ts';
 import { asServiceError, rawProblem, sendProblem } from './problem.ts';
 import { limitRate } from './rate-limit.ts';
@@ -121,9 +122,11 @@ async function addApi(api: FastifyInstance, options: HttpOptions): Promise<void>
 type ErrorHandler = (error: Error, request: FastifyRequest, reply: FastifyReply) => FastifyReply;
 
 function errorHandler({ log, metrics }: HttpOptions): ErrorHandler {
+  const reportFailure = logFailedServices(log);
   return (error, request, reply) => {
     const refusal = asServiceError(error);
     if (refusal === undefined) log.error({ err: error, method: request.method, path: path(request) }, 'request failed');
+    else reportFailure(refusal, performance.now());
     const shown = refusal ?? new ServiceError('internal');
     const { offerFor } = request.routeOptions.config;
     if (offerFor !== undefined) metrics.refused(offerFor, shown.code);

@@ -121,10 +121,12 @@ describe('login by an OpenID Connect provider', () => {
     expect((await me(browser)).isKnown).toBe(true);
   });
 
-  it('says so where the provider does not answer, and logs in when it does again', async () => {
+  it('says so where the provider does not answer, and tells the operator why', async () => {
     const other = await startTestServer({ ...provider.settings, OIDC_ISSUER: 'http://127.0.0.1:1' });
     const response = await other.call('GET', '/api/login');
     expect([response.status, (await problemOf(response)).code]).toEqual([503, 'login_unavailable']);
+    const [told] = other.events.filter(({ code }) => code === 'login_unavailable');
+    expect(told).toMatchObject({ level: 'warn', reason: expect.stringContaining('fetch failed') as string });
     await other.stop();
   });
 

@@ -9,6 +9,7 @@ import { type Person, PersonSchema } from '../api-schemas.ts';
 import { identityOf } from '../authentication.ts';
 import { ATTEMPT_COOKIE, cookieOptions, SESSION_COOKIE } from '../cookies.ts';
 import { defined } from '../defined.ts';
+import { logFailedServices } from '../failed-services.ts';
 import type { HttpOptions, LoginOptions } from '../http-options.ts';
 import { originOf } from '../request-origin.ts';
 import { addResource } from '../resource.ts';
@@ -48,6 +49,7 @@ function begin(login: LoginOptions | undefined): MethodHandler {
 }
 
 function finish(login: LoginOptions | undefined, log: HttpOptions['log']): MethodHandler {
+  const reportFailure = logFailedServices(log);
   return {
     schema: { hide: true },
     async handler(request, reply) {
@@ -62,6 +64,8 @@ function finish(login: LoginOptions | undefined, log: HttpOptions['log']): Metho
         reply.setCookie(SESSION_COOKIE, cookie, cookieOptions(request, HOME, login.sessions.lifetime));
         return await reply.redirect(attempt.returnTo);
       } catch (error) {
+        if (!(error instanceof ServiceError)) throw error;
+        reportFailure(error, performance.now());
         return backWithError(reply, attempt.returnTo, error);
       }
     },
@@ -106,8 +110,7 @@ function me(login: LoginOptions | undefined): MethodHandler {
 }
 
 /** The page that began the login tells the person what went wrong. */
-function backWithError(reply: FastifyReply, returnTo: string, error: unknown): FastifyReply {
-  if (!(error instanceof ServiceError)) throw error;
+function backWithError(reply: FastifyReply, returnTo: string, error: ServiceError): FastifyReply {
   const url = new URL(returnTo, 'http://localhost');
   url.hash = new URLSearchParams({ 'login-error': error.code }).toString();
   return reply.redirect(url.pathname + url.search + url.hash);
