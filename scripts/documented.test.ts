@@ -54,9 +54,9 @@ it('docs/usage.md names every warning about a broadcast', () => {
   expect(named.sort()).toEqual(Object.keys(PUBLISHER_WARNINGS).sort());
 });
 
-it('docs/usage.md names every setting of a room, and everything that the audit log has', () => {
-  const section = read('docs/usage.md').split('### Settings of a room')[1]?.split('\n## ')[0] ?? '';
-  const [settings = '', order = ''] = section.split('### Keeping order');
+it('docs/access.md names every setting of a room, and everything that the audit log has', () => {
+  const section = read('docs/access.md').split('## Settings of a room')[1] ?? '';
+  const [settings = '', order = ''] = section.split('## Keeping order');
   const named = tableRows(settings).flatMap(([setting]) => quoted(setting));
   const expected = Object.keys(DEFAULT_ROOM_SETTINGS).map((name) => (name === 'passwordHash' ? 'password' : name));
   expect(named.sort()).toEqual(expected.sort());

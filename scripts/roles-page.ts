@@ -13,7 +13,7 @@ const INTRO =
   '`ROOM_TOKENS` make a publisher, `ADMIN_TOKEN` an admin), or, without a token, by `GUEST_ROLE`. An admin is one in ' +
   "every room. A room's password lets do what a viewer may, but not list rooms. What a role may not do is answered " +
   'with 401 where nobody has said who they are, and with 403 otherwise; who is banned gets 403 with the code `banned` ' +
-  'on every route below but those that are for everybody. [usage.md](usage.md#who-may-do-what) explains it.\n\n' +
+  'on every route below but those that are for everybody. [access.md](access.md) explains it.\n\n' +
   '## Actions\n\n';
 
 const ROUTES_INTRO =

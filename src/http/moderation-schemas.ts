@@ -142,7 +142,7 @@ export const AuditPageSchema = Type.Object({
       subject: Type.Optional(Type.String()),
       name: Type.Optional(Type.String()),
       address: Type.String(),
-      action: Type.String({ description: 'docs/usage.md lists them.' }),
+      action: Type.String({ description: 'docs/access.md lists them.' }),
       room: Type.Optional(Type.String()),
       target: Type.Optional(Type.String({ description: 'Whom or what it was done to.' })),
       reason: Type.Optional(Type.String()),

@@ -1,7 +1,7 @@
 /** Who did what to whom, when and why. */
 import type { Database, SqlRow, SqlValue } from '../store/database.ts';
 
-/** What is written down. docs/usage.md lists them. */
+/** What is written down. docs/access.md lists them. */
 export const AUDITED_ACTIONS = [
   'room.settings',
   'room.settings.delete',
