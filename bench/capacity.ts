@@ -7,7 +7,7 @@ import type { Target } from './measure/target.ts';
 import { figure, percent } from './text-table.ts';
 
 /** What is still good. */
-export const LATENCY_LIMIT_MS = 50;
+const LATENCY_LIMIT_MS = 50;
 
 export interface CapacityOptions {
   startTarget: () => Promise<Target>;

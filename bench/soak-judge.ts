@@ -21,7 +21,7 @@ export interface SoakMinute {
 }
 
 /** Minutes at the start that are only for warming up: code is compiled, pools and heaps reach their size. */
-export const WARM_UP_MINUTES = 1;
+const WARM_UP_MINUTES = 1;
 /** What the memory of a process may grow by afterwards, MB. Heaps breathe; 100 sessions that stay behind are 10 MB. */
 export const GROWTH_LIMIT_MB = 24;
 /** What the 99th percentile may grow by from the first half to the second: twice, and these ms. */

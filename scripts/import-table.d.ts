@@ -4,5 +4,4 @@ export interface AllowedImports {
   modules: string[];
 }
 
-export const FEATURES: string[];
 export const IMPORT_TABLE: Record<string, AllowedImports>;

@@ -3,8 +3,6 @@
  * `layers` names folders or files below src/, `modules` names what may come from npm or Node itself
  * ('*' allows everything). Test files are free to import anything.
  */
-export const FEATURES = ['auth', 'chat', 'events', 'metrics', 'moderation', 'recording'];
-
 export const IMPORT_TABLE = {
   util: { layers: [], modules: [] },
   protocol: { layers: ['util'], modules: ['node:crypto', 'sdp-transform'] },

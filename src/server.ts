@@ -18,6 +18,7 @@ import { Metrics } from './metrics/metrics.ts';
 import { ServerHistory } from './metrics/server-history.ts';
 import { openModeration } from './moderation/moderation.ts';
 import { Participants } from './moderation/participants.ts';
+import { PIPE_KEY_BYTES } from './protocol/pipe/handshake.ts';
 import { createAccessWebhook, createAuthenticator, createLogin, createTokenMinter } from './server/access.ts';
 import { addressesToAnnounce } from './server/addresses.ts';
 import { askPublicAddresses } from './server/ask-public-address.ts';
@@ -104,7 +105,7 @@ async function startParts(options: ServerOptions, tls: TlsFiles | undefined, dat
       announcedAddresses: announced,
       roomLingerMs: config.roomLinger,
       gopCacheMs: config.gopCache,
-      pipeKey: randomBytes(32).toString('base64'),
+      pipeKey: randomBytes(PIPE_KEY_BYTES).toString('base64'),
       recording: recordingOptions(config),
       logLevel: config.logLevel,
     },

@@ -24,8 +24,8 @@ export const SHAPES: Readonly<Record<ShapeName, LoadShape>> = {
 };
 
 /** Bytes of a video packet and of one of sound, RTP header included. */
-export const VIDEO_PACKET_BYTES = 1100;
-export const AUDIO_PACKET_BYTES = 100;
+const VIDEO_PACKET_BYTES = 1100;
+const AUDIO_PACKET_BYTES = 100;
 
 /** Milliseconds between two sends of video. */
 export function videoInterval({ framesPerSecond, packetsPerFrame, packetsAtOnce }: LoadShape): number {

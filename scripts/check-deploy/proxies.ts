@@ -17,7 +17,7 @@ export interface Proxy {
 }
 
 /** Makes a certificate that signs itself. */
-export function makeCertificate(folder: string): { certificate: string; key: string } {
+function makeCertificate(folder: string): { certificate: string; key: string } {
   const certificate = join(folder, 'certificate.pem');
   const key = join(folder, 'key.pem');
   const files = ['-keyout', key, '-out', certificate];

@@ -7,7 +7,7 @@ import type { ErrorCode } from '../errors.ts';
 const PROBLEM_TYPE = 'application/problem+json';
 
 /** URI that names a kind of problem; docs/errors.md lists them. */
-export function problemUri(code: ErrorCode): string {
+function problemUri(code: ErrorCode): string {
   return `urn:problem:live-webrtc:${code}`;
 }
 

@@ -57,7 +57,7 @@ export async function createUploads(config: Config, parts: UploadParts): Promise
 }
 
 /** The server's URL. */
-export function endpointUrl({ s3Endpoint, s3UseSsl }: Pick<Config, 's3Endpoint' | 's3UseSsl'>): string {
+function endpointUrl({ s3Endpoint, s3UseSsl }: Pick<Config, 's3Endpoint' | 's3UseSsl'>): string {
   const address = s3Endpoint.replace(/\/$/, '');
   if (/^https?:\/\//.test(address)) return address;
   return `${s3UseSsl ? 'https' : 'http'}://${address}`;

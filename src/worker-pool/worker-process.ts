@@ -5,7 +5,7 @@ import { ServiceError } from '../errors.ts';
 import type { WorkerMessage, WorkerMethod, WorkerRequest, WorkerResults } from '../worker-protocol.ts';
 
 /** Longer than any answer of a healthy worker takes. A worker that is silent for so long hangs, and is ended. */
-export const DEFAULT_REQUEST_TIMEOUT = 10_000;
+const DEFAULT_REQUEST_TIMEOUT = 10_000;
 
 /** How to start a worker. */
 export interface WorkerLaunch {

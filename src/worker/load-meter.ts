@@ -4,7 +4,7 @@ import type { Transport } from '../native/addon.ts';
 import type { LoadReport } from '../worker-protocol.ts';
 
 /** Often enough that a wave of viewers is seen before the next one, seldom enough to cost nothing. Milliseconds. */
-export const LOAD_INTERVAL_MS = 1000;
+const LOAD_INTERVAL_MS = 1000;
 /** How finely the event loop's delay is measured, ms: 50 timers a report. */
 const RESOLUTION_MS = 20;
 /** Single pauses, a garbage collection or another program, are no load: the nine best of ten timers count. */

@@ -63,7 +63,7 @@ export class SimulatedFanOut implements FanOutTable {
 }
 
 /** The packet as the row's viewer gets it. */
-export function rewrite(packet: Uint8Array, row: FanOutRow): Uint8Array {
+function rewrite(packet: Uint8Array, row: FanOutRow): Uint8Array {
   const header = parseRtpHeader(packet);
   if (header === undefined) throw new RangeError('the server forwarded what is no RTP packet');
   const extensions = [...readExtensions(packet)].flatMap(({ id, value }) => {

@@ -7,7 +7,7 @@ const BRIGHT = 128;
 const SILENCE = 'silencedetect=noise=-30dB:duration=0.3';
 
 /** Seconds at which pictures turn bright. */
-export function flashes(path: string): number[] {
+function flashes(path: string): number[] {
   const filter = 'signalstats,metadata=print:key=lavfi.signalstats.YAVG:file=-';
   const { stdout } = decode(path, ['-an', '-vf', filter, '-fps_mode', 'passthrough']);
   const times: number[] = [];
@@ -21,7 +21,7 @@ export function flashes(path: string): number[] {
 }
 
 /** Seconds at which sound begins after silence. */
-export function beeps(path: string): number[] {
+function beeps(path: string): number[] {
   const { stderr } = decode(path, ['-vn', '-af', SILENCE]);
   return [...stderr.matchAll(/silence_end: (\S+)/g)].map(([, time]) => Number(time));
 }

@@ -55,7 +55,7 @@ async function freeUdpPort(): Promise<number> {
 }
 
 /** Process ids of the living children of a process. */
-export async function childrenOf(pid: number): Promise<number[]> {
+async function childrenOf(pid: number): Promise<number[]> {
   // ps ends with 1 where there are none.
   const { stdout } = await promisify(execFile)('ps', ['-o', 'pid=,stat=', '--ppid', String(pid)]).catch(() => ({
     stdout: '',

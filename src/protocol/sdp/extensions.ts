@@ -28,8 +28,6 @@ export const EXTENSION = {
   dependencyDescriptor: 'https://aomediacodec.github.io/av1-rtp-spec/#dependency-descriptor-rtp-header-extension',
 } as const;
 
-export type ExtensionUri = (typeof EXTENSION)[keyof typeof EXTENSION];
-
 interface ExtensionUse {
   kinds: readonly MediaKind[];
   /** Accepted from a publisher: the server reads it, or passes it on. */

@@ -45,7 +45,7 @@ export function writeBindingSuccess({ transactionId, mappedAddress, password }: 
 }
 
 /** The errors that a check may meet (RFC 8489 14.8, RFC 8445 16.2) and their reason phrases. */
-export const BINDING_ERRORS = {
+const BINDING_ERRORS = {
   400: 'Bad Request',
   401: 'Unauthenticated',
   420: 'Unknown Attribute',

@@ -7,7 +7,7 @@ export const MAGIC_COOKIE = 0x2112a442;
 /** The method of a connectivity check (RFC 8489 18.1). */
 export const BINDING_METHOD = 1;
 /** Methods have 12 bits. */
-export const MAX_METHOD = 0xfff;
+const MAX_METHOD = 0xfff;
 
 /** In the order of the two class bits. */
 const CLASSES = ['request', 'indication', 'success', 'error'] as const;

@@ -49,7 +49,7 @@ export const ID = {
 } as const;
 
 /** Bytes of a size that can be set later: the length marker and 56 bits. */
-export const LONG_SIZE_BYTES = 8;
+const LONG_SIZE_BYTES = 8;
 /** The size of an element that goes to the end of the file. */
 export const UNKNOWN_SIZE = Uint8Array.of(0x01, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff);
 

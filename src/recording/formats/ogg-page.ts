@@ -11,7 +11,7 @@ export const MAXIMUM_SEGMENTS = 255;
 const FULL_SEGMENT_BYTES = 255;
 
 export const FIRST_PAGE = 0x02;
-export const LAST_PAGE = 0x04;
+const LAST_PAGE = 0x04;
 
 /** Generator polynomial of the page checksum, without reflection. */
 const POLYNOMIAL = 0x04c11db7;

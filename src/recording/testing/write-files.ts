@@ -13,7 +13,7 @@ import type { OpenFile } from '../recording-file.ts';
 export type Extension = 'ivf' | 'ogg' | 'webm' | 'mp4';
 
 /** What the recorder would call the tracks of these frames. */
-export function tracksOf(frames: readonly MediaFrame[]): RecordedTracks {
+function tracksOf(frames: readonly MediaFrame[]): RecordedTracks {
   const first = frames.find(({ kind, keyframe }) => kind === 'video' && keyframe);
   return {
     video:
@@ -25,7 +25,7 @@ export function tracksOf(frames: readonly MediaFrame[]): RecordedTracks {
 }
 
 /** A writer of this kind of file. */
-export async function makeWriter(extension: Extension, file: OpenFile, tracks: RecordedTracks): Promise<MediaWriter> {
+async function makeWriter(extension: Extension, file: OpenFile, tracks: RecordedTracks): Promise<MediaWriter> {
   const { video, audio } = tracks;
   switch (extension) {
     case 'ivf':

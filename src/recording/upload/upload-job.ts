@@ -69,7 +69,7 @@ export class UploadJobs {
 }
 
 /** Reads a job that `write` wrote; only files of this server lie there, so a look at its shape is enough. */
-export function parseJob(text: string, id: string): UploadJob | undefined {
+function parseJob(text: string, id: string): UploadJob | undefined {
   try {
     const job = JSON.parse(text) as Partial<UploadJob> | null;
     const { place, files } = job ?? {};

@@ -4,8 +4,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import Provider from 'oidc-provider';
 
-export const CLIENT_ID = 'live';
-export const CLIENT_SECRET = 'a-client-secret-of-the-provider';
+const CLIENT_ID = 'live';
+const CLIENT_SECRET = 'a-client-secret-of-the-provider';
 
 export interface TestProvider {
   issuer: string;

@@ -9,7 +9,7 @@ import { startServer } from '../../../src/server.ts';
 import type { Server, ServerOptions } from '../../../src/server.ts';
 
 /** The worker without media. */
-export const FAKE_WORKER = fileURLToPath(new URL('../fixtures/fake-worker.ts', import.meta.url));
+const FAKE_WORKER = fileURLToPath(new URL('../fixtures/fake-worker.ts', import.meta.url));
 
 export const SDP = { 'Content-Type': 'application/sdp' };
 export const FRAGMENT = { 'Content-Type': 'application/trickle-ice-sdpfrag' };

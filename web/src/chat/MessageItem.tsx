@@ -71,7 +71,7 @@ function AuthorName({ name, hue, role }: { name: string; hue: number; role: stri
 }
 
 /** A text as text nodes, links and marked names. */
-export function Parts({ parts, you }: { parts: readonly MessagePart[]; you: string | undefined }) {
+function Parts({ parts, you }: { parts: readonly MessagePart[]; you: string | undefined }) {
   return (
     <>
       {parts.map((part): ComponentChildren => {
@@ -136,7 +136,7 @@ function clock(time: number): string {
 }
 
 /** One of eight colours, the same for somebody on every page. */
-export function hueOf(id: string): number {
+function hueOf(id: string): number {
   let sum = 0;
   for (const character of id) sum = (sum * 31 + (character.codePointAt(0) ?? 0)) % 65_521;
   return sum % 8;

@@ -149,7 +149,7 @@ export class ChatModel {
 }
 
 /** The WebSocket of a room's chat, on the server of a page. */
-export function chatUrl(room: string, page: string): string {
+function chatUrl(room: string, page: string): string {
   const url = new URL(`/api/rooms/${encodeURIComponent(room)}/chat`, page);
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
   return url.href;

@@ -68,7 +68,7 @@ export function roomProblem(room: string): RoomProblem | undefined {
 }
 
 /** Where the pages are. */
-export const PAGES = '/web/';
+const PAGES = '/web/';
 
 /** The path of a page, with a room where one is named. */
 export function pageUrl(page: 'player' | 'publisher' | 'recordings', room = ''): string {

@@ -49,7 +49,7 @@ export function packetize(codec: CodecName, keyframe: boolean, body: Uint8Array,
 }
 
 /** `data` in pieces of at most `limit` bytes; at least one. */
-export function cut(data: Uint8Array, limit: number): Uint8Array[] {
+function cut(data: Uint8Array, limit: number): Uint8Array[] {
   const pieces = [data.subarray(0, limit)];
   for (let offset = limit; offset < data.length; offset += limit) pieces.push(data.subarray(offset, offset + limit));
   return pieces;

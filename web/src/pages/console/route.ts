@@ -1,7 +1,7 @@
 /** Which part of the console is in sight: the fragment of the address, so that back and reload work. */
 import { signal } from '@preact/signals';
 
-export const VIEWS = ['overview', 'rooms', 'recordings', 'bans', 'audit', 'tokens', 'settings'] as const;
+const VIEWS = ['overview', 'rooms', 'recordings', 'bans', 'audit', 'tokens', 'settings'] as const;
 export type ViewName = (typeof VIEWS)[number];
 
 export interface Route {

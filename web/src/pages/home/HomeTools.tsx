@@ -59,7 +59,7 @@ function Account() {
   );
 }
 
-export function LogInLink() {
+function LogInLink() {
   return (
     <a class="button" href={home.loginUrl} data-testid="log-in">
       <Icon name="lock" />

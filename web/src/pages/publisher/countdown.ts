@@ -1,7 +1,7 @@
 /** The seconds before a broadcast goes live. */
 
 /** Milliseconds. */
-export const COUNTDOWN = 3_000;
+const COUNTDOWN = 3_000;
 
 /** The whole seconds to show at a moment after the begin (milliseconds); undefined once the time is over. */
 export function secondsLeft(begin: number, now: number, length = COUNTDOWN): number | undefined {
