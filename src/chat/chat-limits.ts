@@ -7,15 +7,20 @@ import { hasBlockedWord } from './word-list.ts';
 
 export const CHAT_LIMITS: ChatLimits = { textLength: 500, nameLength: 32 };
 
-/** How often messages may come. */
+/** How often messages may come, and how often earlier ones may be asked for. */
 export interface ChatRates {
   person: BucketRate;
   room: BucketRate;
+  personHistory: BucketRate;
+  roomHistory: BucketRate;
 }
 
 export const CHAT_RATES: ChatRates = {
   person: { burst: 5, perSecond: 1 },
   room: { burst: 200, perSecond: 100 },
+  personHistory: { burst: 10, perSecond: 2 },
+  // Each may be a look into the database.
+  roomHistory: { burst: 50, perSecond: 50 },
 };
 
 /** For so long nobody may say the same again: milliseconds. */
@@ -43,6 +48,7 @@ export interface MuteInForce {
 
 interface PersonState {
   bucket: TokenBucket;
+  history: TokenBucket;
   lastAt: number;
   lastText: string;
 }
@@ -53,11 +59,13 @@ export type CheckedText = { ok: true; text: string } | { ok: false; refusal: Ref
 export class RoomLimits {
   readonly #rates: ChatRates;
   readonly #bucket: TokenBucket;
+  readonly #history: TokenBucket;
   readonly #people = new Map<string, PersonState>();
 
   constructor(rates: ChatRates, now: number) {
     this.#rates = rates;
     this.#bucket = new TokenBucket(rates.room, now);
+    this.#history = new TokenBucket(rates.roomHistory, now);
   }
 
   /** Whether somebody may say this now, and counts it where they may. `author`: their id. */
@@ -84,6 +92,18 @@ export class RoomLimits {
     if (wait > 0) return { ok: false, refusal: { code: 'rate_limited', retryAfter: wait } };
     bucket.take(now);
     return checked;
+  }
+
+  /** Why somebody may not ask for earlier messages now; counts it where they may. */
+  checkHistory(author: string, now: number): Refusal | undefined {
+    const { history } = this.#person(author, now);
+    const wait = history.wait(now);
+    if (wait > 0) return { code: 'rate_limited', retryAfter: wait };
+    const roomWait = this.#history.wait(now);
+    if (roomWait > 0) return { code: 'room_busy', retryAfter: roomWait };
+    history.take(now);
+    this.#history.take(now);
+    return undefined;
   }
 
   /** What they said last has not been kept: they may say it again. */
@@ -113,7 +133,12 @@ export class RoomLimits {
     const known = this.#people.get(author);
     if (known !== undefined) return known;
     if (this.#people.size >= MOST_PEOPLE) this.#removeQuiet(now);
-    const person = { bucket: new TokenBucket(this.#rates.person, now), lastAt: Number.NEGATIVE_INFINITY, lastText: '' };
+    const person = {
+      bucket: new TokenBucket(this.#rates.person, now),
+      history: new TokenBucket(this.#rates.personHistory, now),
+      lastAt: Number.NEGATIVE_INFINITY,
+      lastText: '',
+    };
     this.#people.set(author, person);
     return person;
   }

@@ -117,6 +117,60 @@ describe('the chat', () => {
     expect(store.clearing('room')).toEqual({ sequence: 2, upTo: 1 });
   });
 
+  it('tells what was said before, in pages, from memory or from the store', () => {
+    const { chat, store, connect, pass } = setUp();
+    const author = { id: 'a', name: 'Ann', role: 'viewer', isGuest: true } as const;
+    store.add(
+      Array.from({ length: 450 }, (_, index) => ({
+        ...{ room: 'room', clientId: `c${index}`, subject: undefined },
+        message: { id: index + 1, time: index, author, text: 'said' },
+      })),
+    );
+    const bob = connect('Bob');
+    const read = (before: number): string => {
+      pass(1000);
+      bob.connection.receive(JSON.stringify({ type: 'history', clientId: `h${before}`, before }));
+      const answer = bob.transport.received.at(-1);
+      if (answer?.type !== 'history' || answer.clientId !== `h${before}`) return JSON.stringify(answer);
+      const ids = answer.messages.map(({ id }) => id);
+      expect(ids).toEqual(ids.map((_, index) => (ids[0] ?? 0) + index));
+      return `${ids[0]}-${ids.at(-1)} ${answer.isComplete}`;
+    };
+    expect([450, 351, 251, 102, 101, 51, 1].map(read)).toEqual([
+      ...['350-449 false', '251-350 false', '151-250 false', '2-101 false', '1-100 true', '1-50 true'],
+      'undefined-undefined true',
+    ]);
+    chat.deleteMessage('room', 320);
+    read(330);
+    const last = bob.transport.received.at(-1);
+    const deleted = last?.type === 'history' ? last.messages.find(({ id }) => id === 320) : undefined;
+    expect(deleted).toMatchObject({ isDeleted: true, text: '' });
+  });
+
+  it('lets nobody ask for what was said before as often as they like', () => {
+    const { connect, pass } = setUp();
+    const ann = connect('Ann');
+    const ask = (who: typeof ann, count: number): string[] => {
+      const first = who.transport.received.length;
+      for (let i = 0; i < count; i++) who.connection.receive('{"type":"history","clientId":"h","before":9}');
+      return who.transport.received
+        .slice(first)
+        .map((answer) => (answer.type === 'refusal' ? `${answer.code} ${answer.retryAfter}` : answer.type));
+    };
+    const { burst } = CHAT_RATES.personHistory;
+    const answered = new Array<string>(burst).fill('history');
+    expect(ask(ann, burst + 1)).toEqual([...answered, 'rate_limited 1']);
+    const others = Array.from({ length: 5 }, (_, number) => connect(`Bob ${number}`));
+    expect(
+      others
+        .map((one) => ask(one, burst))
+        .flat()
+        .filter((answer) => answer === 'room_busy 1'),
+    ).toHaveLength(10);
+    pass(1000);
+    expect(ask(ann, 3)).toEqual(['history', 'history', 'rate_limited 1']);
+  });
+
   it('removes what is old', async () => {
     const { chat, connect, pass } = setUp();
     const ann = connect('Ann');

@@ -14,6 +14,7 @@ describe('parseClientMessage', () => {
       { type: 'send', clientId: 'a', text: 'x', replyTo: 7, danmaku },
       { type: 'edit', clientId: 'a', id: 1, text: 'y' },
       { type: 'delete', clientId: 'a', id: 1 },
+      { type: 'history', clientId: 'a', before: 1 },
     ];
     for (const message of messages) expect(parse(message)).toEqual({ ok: true, message });
   });
@@ -36,6 +37,9 @@ describe('parseClientMessage', () => {
       [{ type: 'send', clientId: 'a', text: '', danmaku: { color: '#123456', size: 'small' } }, 'danmaku.place'],
       [{ type: 'edit', clientId: 'a', text: '' }, 'id'],
       [{ type: 'delete', clientId: 'a', id: '1' }, 'id'],
+      [{ type: 'history', before: 1 }, 'clientId'],
+      [{ type: 'history', clientId: 'a' }, 'before'],
+      [{ type: 'history', clientId: 'a', before: -1 }, 'before'],
     ];
     for (const [value, part] of wrong) {
       const parsed = parse(value);

@@ -54,8 +54,10 @@ function readMessage(members: Members): ClientMessage {
       return { type, clientId: requireClientId(members), id: requireId(members, 'id'), text: requireText(members) };
     case 'delete':
       return { type, clientId: requireClientId(members), id: requireId(members, 'id') };
+    case 'history':
+      return { type, clientId: requireClientId(members), before: requireId(members, 'before') };
     default:
-      throw new Fault('type is none of join, send, edit and delete.');
+      throw new Fault('type is none of join, send, edit, delete and history.');
   }
 }
 

@@ -14,8 +14,11 @@ import {
   type ChatMessage,
   type ChatSelf,
   type ChatSettings,
+  type ClientMessage,
   type DeleteMessage,
   type EditMessage,
+  type HistoryMessage,
+  type HistoryRequest,
   type JoinMessage,
   type MuteNotice,
   type SendMessage,
@@ -80,13 +83,13 @@ export class Conversation {
     if (this.#faults >= MOST_FAULTS) this.#member.end('malformed');
   }
 
-  #speak(message: SendMessage | EditMessage | DeleteMessage): void {
+  #speak(message: Exclude<ClientMessage, JoinMessage>): void {
     const { author } = this.#member;
     const refusal = author === undefined ? ({ code: 'not_joined' } as const) : this.#act(author, message);
     if (refusal !== undefined) this.#member.refuse(message.clientId, refusal);
   }
 
-  #act(author: ChatAuthor, message: SendMessage | EditMessage | DeleteMessage): Refusal | undefined {
+  #act(author: ChatAuthor, message: Exclude<ClientMessage, JoinMessage>): Refusal | undefined {
     switch (message.type) {
       case 'send':
         return this.#send(author, message);
@@ -94,6 +97,8 @@ export class Conversation {
         return this.#edit(author, message);
       case 'delete':
         return this.#delete(author, message);
+      case 'history':
+        return this.#readHistory(author, message);
     }
   }
 
@@ -142,8 +147,7 @@ export class Conversation {
       limits: CHAT_LIMITS,
       ...(mute === undefined ? {} : { muted: muteNotice(mute) }),
     };
-    const head = JSON.stringify(welcome).slice(0, -1);
-    this.#member.sendFrame(textFrame(`[${head},"history":[${messages.join(',')}]}]`));
+    this.#sendWith(welcome, 'history', messages);
   }
 
   #send(author: ChatAuthor, { clientId, text: raw, replyTo, danmaku }: SendMessage): Refusal | undefined {
@@ -225,6 +229,21 @@ export class Conversation {
     }
     this.#member.send({ type: 'ack', clientId, id, time: this.#parts.now() });
     return undefined;
+  }
+
+  #readHistory(author: ChatAuthor, { clientId, before }: HistoryRequest): Refusal | undefined {
+    const refusal = this.#room.limits.checkHistory(author.id, this.#parts.now());
+    if (refusal !== undefined) return refusal;
+    const { messages, isComplete } = this.#room.recent.historyBefore(before);
+    const answer: Omit<HistoryMessage, 'messages'> = { type: 'history', clientId, isComplete };
+    this.#sendWith(answer, 'messages', messages);
+    return undefined;
+  }
+
+  /** Sends a message with one more member: an array of what is JSON already. */
+  #sendWith(message: object, member: string, elements: readonly string[]): void {
+    const head = JSON.stringify(message).slice(0, -1);
+    this.#member.sendFrame(textFrame(`[${head},"${member}":[${elements.join(',')}]}]`));
   }
 
   /** Why this person may not write at all at present. */

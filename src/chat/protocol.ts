@@ -145,7 +145,15 @@ export interface DeleteMessage {
   id: number;
 }
 
-export type ClientMessage = JoinMessage | SendMessage | EditMessage | DeleteMessage;
+/** Asks for earlier messages than those of the `welcome`. */
+export interface HistoryRequest {
+  type: 'history';
+  clientId: string;
+  /** The id of the earliest message that the client has. */
+  before: number;
+}
+
+export type ClientMessage = JoinMessage | SendMessage | EditMessage | DeleteMessage | HistoryRequest;
 
 // ---- from the server ----
 
@@ -189,6 +197,16 @@ export interface RefusalMessage {
   detail: string;
   /** Seconds after which trying again makes sense. */
   retryAfter?: number;
+}
+
+/** The answer to a {@link HistoryRequest}. */
+export interface HistoryMessage {
+  type: 'history';
+  clientId: string;
+  /** In the order of their ids, as they are now: the newest of those that are earlier, at most 100. */
+  messages: ChatMessage[];
+  /** Whether there are no earlier ones than these. */
+  isComplete: boolean;
 }
 
 /** Something was said, by whoever: the sender gets it as well. */
@@ -250,6 +268,7 @@ export type ServerMessage =
   | WelcomeMessage
   | AckMessage
   | RefusalMessage
+  | HistoryMessage
   | MessageMessage
   | EditedMessage
   | DeletedMessage

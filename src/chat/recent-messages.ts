@@ -4,7 +4,7 @@ import type { ChatMessage } from './protocol.ts';
 
 /** Messages that are kept in memory. */
 const MOST_RECENT = 200;
-/** Messages for somebody who comes without having been there. */
+/** Messages for somebody who comes without having been there, and those for who asks for earlier ones. */
 const HISTORY = 100;
 /** Missed messages that somebody is told at most. */
 const MOST_MISSED = 1000;
@@ -14,10 +14,10 @@ interface Entry {
   json: string;
 }
 
-/** What somebody who joins is told: each message as JSON. */
+/** What somebody who joins, or asks for earlier messages, is told: each message as JSON. */
 export interface History {
   messages: string[];
-  /** Whether nothing is missing between what was asked for and the messages. */
+  /** Whether nothing is missing between what was asked for (or the room's beginning) and the messages. */
   isComplete: boolean;
 }
 
@@ -78,6 +78,17 @@ export class RecentMessages {
     const missed = this.#store.list(this.#room, { since, before: Number.MAX_SAFE_INTEGER, limit: MOST_MISSED + 1 });
     const told = missed.slice(-MOST_MISSED);
     return { messages: told.map((message) => JSON.stringify(message)), isComplete: missed.length <= MOST_MISSED };
+  }
+
+  /** The newest messages before an id. */
+  historyBefore(id: number): History {
+    const known = this.#entries.filter(({ message }) => message.id < id);
+    // One more than is told shows whether there are earlier ones; what is not in memory is read.
+    const json =
+      this.#isAll || known.length > HISTORY
+        ? known.map((entry) => entry.json)
+        : this.#store.list(this.#room, { before: id, limit: HISTORY + 1 }).map((message) => JSON.stringify(message));
+    return { messages: json.slice(-HISTORY), isComplete: json.length <= HISTORY };
   }
 }
 

@@ -241,6 +241,45 @@ describe('what was said', () => {
   });
 });
 
+describe('who asks for what was said before', () => {
+  it('gets it in pages, as it is now, and no sooner than they have joined', async () => {
+    const ann = await join('earlier', { nickname: 'Ann' });
+    for (const text of ['a', 'b', 'c']) await ann.say(text);
+    const ids = ann.messages.map(({ id }) => id);
+    await ann.ask({ type: 'delete', id: ids[0] });
+    await ann.ask({ type: 'edit', id: ids[1], text: 'B' });
+    const bob = await open('earlier');
+    const request = { type: 'history', clientId: 'h', before: ids[2] };
+    expect(await bob.ask(request)).toMatchObject({ code: 'not_joined' });
+    bob.send({ type: 'join', version: 1 });
+    const { history } = await bob.next('welcome');
+    bob.send(request);
+    // As on joining: what was deleted has no text any more.
+    const answer = await bob.next('history');
+    expect(answer).toEqual({ type: 'history', clientId: 'h', messages: history.slice(0, 2), isComplete: true });
+    expect(answer.messages).toMatchObject([{ isDeleted: true, text: '' }, { text: 'B' }]);
+    expect(await bob.ask({ type: 'history', before: 'x' })).toMatchObject({ code: 'malformed' });
+    for (let i = 0; i < 20; i++) bob.send(request);
+    await until(() => bob.received.some((one) => one.type === 'refusal' && one.code === 'rate_limited'), 'a refusal');
+  });
+
+  it('gets nothing of another room, of a room that was cleared, or once they are banned', async () => {
+    const moderator = { 'Content-Type': 'application/json', ...bearer(await person('Mo', 'past', 'moderator')) };
+    const ann = await join('past', { nickname: 'Ann' });
+    await ann.say('long ago');
+    const bob = await join('past', { token: await person('Bob', 'past') });
+    const elsewhere = await join('elsewhere');
+    const before = Number.MAX_SAFE_INTEGER;
+    elsewhere.send({ type: 'history', clientId: 'h', before });
+    expect((await elsewhere.next('history')).messages).toEqual([]);
+    await server.call('POST', '/api/rooms/past/chat/clear', moderator, '{}');
+    bob.send({ type: 'history', clientId: 'h', before });
+    expect(await bob.next('history')).toMatchObject({ messages: [], isComplete: true });
+    await server.call('POST', '/api/rooms/past/bans', moderator, JSON.stringify({ subject: 'Bob' }));
+    expect(await bob.closed()).toBe(CHAT_CLOSURES.banned.code);
+  });
+});
+
 describe('hostile clients', () => {
   it('are told what is wrong, a few times', async () => {
     const client = await open('hostile');

@@ -15,6 +15,7 @@ const message: FuzzTarget = {
     { type: 'send', clientId: 'a', text: 'Hi', replyTo: 3, danmaku: { color: '#00ff7f', size: 'small', place: 'top' } },
     { type: 'edit', clientId: 'b', id: 3, text: 'Ho' },
     { type: 'delete', clientId: 'c', id: 3 },
+    { type: 'history', clientId: 'd', before: 3 },
   ].map((value) => encode(JSON.stringify(value))),
   run(input) {
     const parsed = parseClientMessage(decode(input));

@@ -1,23 +1,27 @@
 /** The messages of a chat, newest last; stays where the reader is when they look at older ones. */
 import { useSignal } from '@preact/signals';
-import { useLayoutEffect, useRef } from 'preact/hooks';
+import type { RefObject } from 'preact';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { Icon } from '../components/Icon.tsx';
 import { messages as texts } from '../i18n/language.ts';
 import type { ChatModel } from './chat-model.ts';
-import type { PendingRequest } from './chat-state.ts';
+import { MOST_MESSAGES, type PendingRequest } from './chat-state.ts';
 import { MessageItem } from './MessageItem.tsx';
 
 /** Pixels from the end within which the reader counts as being there. */
 const NEAR_END = 40;
+/** Pixels from the beginning within which earlier messages are asked for. */
+const NEAR_BEGINNING = 200;
 
 export function MessageList({ chat }: { chat: ChatModel }) {
   const words = texts.value.chat;
-  const { messages, pending, you } = chat.state.value;
+  const { messages, pending, you, hasEarlier, askedEarlier, kept } = chat.state.value;
   const list = useRef<HTMLDivElement>(null);
   const isAtEnd = useSignal(true);
   /** The newest message that the reader has had in sight. */
   const seen = useSignal(0);
   const newest = messages.at(-1)?.id ?? 0;
+  useSteadyPlace(list, messages[0]?.id ?? 0, isAtEnd.peek());
   const fresh = isAtEnd.value ? 0 : messages.filter(({ id }) => id > seen.value).length;
 
   const toEnd = (): void => {
@@ -29,6 +33,9 @@ export function MessageList({ chat }: { chat: ChatModel }) {
     seen.value = newest;
     return undefined;
   }, [newest, messages, pending, seen, isAtEnd]);
+  useEffect(() => {
+    if (isAtEnd.value && kept > MOST_MESSAGES) chat.forgetEarlier();
+  }, [isAtEnd.value, kept, chat]);
   useLayoutEffect(() => {
     const element = list.current;
     if (element === null) return undefined;
@@ -45,15 +52,34 @@ export function MessageList({ chat }: { chat: ChatModel }) {
         ref={list}
         class="chat-list"
         role="log"
-        aria-live="polite"
+        // Who reads what was said before is not to be told of it, nor interrupted.
+        aria-live={isAtEnd.value ? 'polite' : 'off'}
         aria-label={words.log}
         tabIndex={0}
         onScroll={({ currentTarget: { scrollHeight, scrollTop, clientHeight } }) => {
           isAtEnd.value = scrollHeight - scrollTop - clientHeight < NEAR_END;
           if (isAtEnd.value) seen.value = newest;
+          else if (scrollTop < NEAR_BEGINNING) chat.askEarlier();
         }}
         data-testid="chat-list"
       >
+        {messages.length > 0 && (
+          <p class="chat-beginning" data-testid="chat-beginning">
+            {hasEarlier ? (
+              <button
+                type="button"
+                class="link"
+                aria-disabled={askedEarlier !== undefined}
+                onClick={() => chat.askEarlier()}
+                data-testid="chat-earlier"
+              >
+                {askedEarlier === undefined ? words.earlier : words.earlierComing}
+              </button>
+            ) : (
+              words.beginning
+            )}
+          </p>
+        )}
         {messages.length === 0 && pending.length === 0 && <p class="chat-empty">{words.empty}</p>}
         {messages.map((message) => (
           <MessageItem key={message.id} chat={chat} message={message} you={you} />
@@ -70,6 +96,20 @@ export function MessageList({ chat }: { chat: ChatModel }) {
       )}
     </div>
   );
+}
+
+/** Keeps what the reader sees where it is while messages come or go above it. */
+function useSteadyPlace(list: RefObject<HTMLDivElement | null>, first: number, isAtEnd: boolean): void {
+  const shown = useRef(first);
+  // Of two lists the one that begins later begins with a message that is in both.
+  const common = Math.max(first, shown.current);
+  const kept =
+    first === shown.current || isAtEnd ? null : (list.current?.querySelector(`[data-id="${common}"]`) ?? null);
+  const before = kept?.getBoundingClientRect().top ?? 0;
+  useLayoutEffect(() => {
+    shown.current = first;
+    if (kept !== null && list.current !== null) list.current.scrollTop += kept.getBoundingClientRect().top - before;
+  }, [first]);
 }
 
 /** What has been written here and is not in the chat yet. */

@@ -186,4 +186,18 @@ describe('the connection of a chat', () => {
   it('offers a token in the letters that a subprotocol may have', () => {
     expect(tokenSubprotocol('é?>~')).toBe(`token.${Buffer.from('é?>~').toString('base64url')}`);
   });
+
+  it('asks for earlier messages once at a time, from before the first that it has', () => {
+    const { connection, sockets, known } = connect();
+    const [socket] = sockets;
+    socket?.open();
+    connection.askEarlier('early');
+    socket?.welcome({ history: [message(7), message(8)], isComplete: false });
+    connection.askEarlier('a');
+    connection.askEarlier('b');
+    socket?.say({ type: 'history', clientId: 'a', messages: [message(5)], isComplete: true });
+    connection.askEarlier('c');
+    expect(socket?.sent.slice(1)).toEqual([{ type: 'history', clientId: 'a', before: 7 }]);
+    expect(known.state.messages.map(({ id }) => id)).toEqual([5, 7, 8]);
+  });
 });

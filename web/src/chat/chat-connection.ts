@@ -18,6 +18,8 @@ import {
   type ChatState,
   EMPTY_CHAT,
   unanswered,
+  withEarlierAsked,
+  withoutEarlier,
   withoutRequest,
   withRequest,
 } from './chat-state.ts';
@@ -104,6 +106,20 @@ export class ChatConnection {
     this.#update(withoutRequest(this.#state, clientId));
   }
 
+  /** Asks for messages from before those that are there, unless they are awaited already or there are none. */
+  askEarlier(clientId: string): void {
+    const state = withEarlierAsked(this.#state, clientId);
+    const before = state.messages[0]?.id;
+    if (state === this.#state || before === undefined) return;
+    this.#update(state);
+    this.#send({ type: 'history', clientId, before });
+  }
+
+  /** Lets go of earlier messages that were asked for. */
+  forgetEarlier(): void {
+    this.#update(withoutEarlier(this.#state));
+  }
+
   #open(): void {
     this.#drop();
     this.#options.onPhase('connecting');
@@ -126,7 +142,7 @@ export class ChatConnection {
     this.#cancelRetry = undefined;
     const socket = this.#socket;
     this.#socket = undefined;
-    if (this.#state.isJoined) this.#update({ ...this.#state, isJoined: false });
+    if (this.#state.isJoined) this.#update({ ...this.#state, isJoined: false, askedEarlier: undefined });
     if (socket === undefined) return;
     socket.onopen = socket.onmessage = socket.onclose = null;
     socket.close();

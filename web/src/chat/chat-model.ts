@@ -9,6 +9,8 @@ import { chatEntryFailure, clearChat, muteAuthor } from './chat-requests.ts';
 import { type ChatState, EMPTY_CHAT, type PendingRequest } from './chat-state.ts';
 
 const NICKNAME = 'chat.nickname';
+/** Milliseconds between two states that are shown, where messages follow each other quickly. */
+const SHOW_INTERVAL = 100;
 
 const BROWSER: ChatSurroundings = {
   open: (url, protocols) => new WebSocket(url, protocols),
@@ -36,6 +38,10 @@ export class ChatModel {
   readonly #listeners = new Set<(message: ChatMessage) => void>();
   #connection: ChatConnection | undefined;
   #unwatchNetwork: (() => void) | undefined;
+  #latest: ChatState = EMPTY_CHAT;
+  #showTimer: number | undefined;
+  /** Monotonic milliseconds. */
+  #shownAt = Number.NEGATIVE_INFINITY;
   #room = '';
   #token = '';
 
@@ -63,7 +69,7 @@ export class ChatModel {
           if (state.you?.key !== undefined && state.you !== this.state.peek().you) {
             writeStored('localStorage', key, state.you.key);
           }
-          this.state.value = state;
+          this.#show(state);
         },
         onPhase: (phase) => (this.phase.value = phase),
         onFresh: (message) => {
@@ -81,6 +87,8 @@ export class ChatModel {
     this.#unwatchNetwork?.();
     this.#connection?.stop();
     this.#connection = undefined;
+    window.clearTimeout(this.#showTimer);
+    this.#showTimer = undefined;
     this.state.value = EMPTY_CHAT;
     this.replyTo.value = undefined;
     this.editing.value = undefined;
@@ -95,7 +103,7 @@ export class ChatModel {
 
   /** Says a text, as an answer where one is being given; changes the message that is being edited. */
   say(text: string, danmaku: Danmaku | undefined): void {
-    const clientId = crypto.getRandomValues(new Uint32Array(4)).join('-');
+    const clientId = newClientId();
     const editing = this.editing.peek();
     const replyTo = this.replyTo.peek();
     this.editing.value = undefined;
@@ -114,8 +122,17 @@ export class ChatModel {
   }
 
   remove(message: ChatMessage): void {
-    const clientId = crypto.getRandomValues(new Uint32Array(4)).join('-');
-    this.#connection?.request({ type: 'delete', clientId, id: message.id });
+    this.#connection?.request({ type: 'delete', clientId: newClientId(), id: message.id });
+  }
+
+  /** Asks for messages from before those that are there. */
+  askEarlier(): void {
+    this.#connection?.askEarlier(newClientId());
+  }
+
+  /** Nobody looks at those any more. */
+  forgetEarlier(): void {
+    this.#connection?.forgetEarlier();
   }
 
   /** Asks once more for what was refused. */
@@ -142,10 +159,30 @@ export class ChatModel {
     this.#moderate(clearChat(this.#room, this.#token));
   }
 
+  /** Shows a state at once or, where many messages come, a few times a second: a list costs a layout each time. */
+  #show(state: ChatState): void {
+    this.#latest = state;
+    if (this.#showTimer !== undefined) return;
+    const isMore = state.messages !== this.state.peek().messages && state.pending === this.state.peek().pending;
+    const wait = isMore ? this.#shownAt + SHOW_INTERVAL - performance.now() : 0;
+    if (wait > 0) this.#showTimer = window.setTimeout(() => this.#showNow(), wait);
+    else this.#showNow();
+  }
+
+  #showNow(): void {
+    this.#showTimer = undefined;
+    this.#shownAt = performance.now();
+    this.state.value = this.#latest;
+  }
+
   #moderate(deed: Promise<void>): void {
     this.failure.value = undefined;
     deed.catch((error: unknown) => (this.failure.value = failureOf(error)));
   }
+}
+
+function newClientId(): string {
+  return crypto.getRandomValues(new Uint32Array(4)).join('-');
 }
 
 /** The WebSocket of a room's chat, on the server of a page. */

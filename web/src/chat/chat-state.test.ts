@@ -7,6 +7,8 @@ import {
   EMPTY_CHAT,
   MOST_MESSAGES,
   unanswered,
+  withEarlierAsked,
+  withoutEarlier,
   withRequest,
 } from './chat-state.ts';
 
@@ -93,6 +95,51 @@ describe('what a client knows of a chat', () => {
   it('ignores what it does not know', () => {
     const state = after(EMPTY_CHAT, welcome());
     expect(after(state, { type: 'from the future' } as unknown as ServerMessage)).toEqual(state);
+  });
+});
+
+describe('earlier messages', () => {
+  const span = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => message(from + index));
+  const joined = after(EMPTY_CHAT, welcome({ history: span(401, 500), isComplete: false }));
+  const history = (from: number, to: number, isComplete = false): ServerMessage => ({
+    ...{ type: 'history', clientId: 'h', isComplete },
+    messages: span(from, to),
+  });
+
+  it('are asked for once, and only where there are any', () => {
+    const asked = withEarlierAsked(joined, 'h');
+    expect(asked.askedEarlier).toBe('h');
+    expect(withEarlierAsked(asked, 'other')).toBe(asked);
+    const complete = after(EMPTY_CHAT, welcome({ history: span(1, 3) }));
+    for (const state of [EMPTY_CHAT, complete, { ...joined, isJoined: false }]) {
+      expect(withEarlierAsked(state, 'h')).toBe(state);
+    }
+  });
+
+  it('come before the others, until the beginning is reached, and stay while new ones come', () => {
+    let state = after(withEarlierAsked(joined, 'h'), history(101, 400));
+    expect([state.hasEarlier, state.askedEarlier]).toEqual([true, undefined]);
+    state = after(withEarlierAsked(state, 'h'), history(1, 100, true), said(501));
+    expect(ids(state)).toEqual(span(1, 501).map(({ id }) => id));
+    expect(state.hasEarlier).toBe(false);
+    const left = withoutEarlier(state);
+    expect(ids(left)).toEqual(span(2, 501).map(({ id }) => id));
+    expect(left.hasEarlier).toBe(true);
+  });
+
+  it('that nobody has asked for are not taken, nor those of a connection that broke', () => {
+    expect(after(joined, history(1, 400))).toEqual(joined);
+    const back = after(withEarlierAsked(joined, 'h'), welcome({ sequence: 500 }), history(1, 400));
+    expect([back.messages.length, back.hasEarlier, back.askedEarlier]).toEqual([100, true, undefined]);
+  });
+
+  it('can be asked for again where they were refused, and are gone where the room was cleared', () => {
+    const detail = 'Wait.';
+    const refused = after(withEarlierAsked(joined, 'h'), {
+      ...{ type: 'refusal', clientId: 'h', code: 'rate_limited', detail, retryAfter: 1 },
+    });
+    expect([refused.askedEarlier, refused.waitUntil]).toEqual([undefined, 0]);
+    expect(after(joined, { type: 'cleared', sequence: 501, upTo: 500 })).toMatchObject({ hasEarlier: false });
   });
 });
 

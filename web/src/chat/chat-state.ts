@@ -8,6 +8,7 @@ import type {
   ChatSettings,
   DeleteMessage,
   EditMessage,
+  HistoryMessage,
   MuteNotice,
   SendMessage,
   ServerMessage,
@@ -36,6 +37,12 @@ export interface ChatState {
   /** In the order of their ids. */
   messages: readonly ChatMessage[];
   pending: readonly PendingRequest[];
+  /** How many are kept at most: more while earlier ones are read. */
+  kept: number;
+  /** Whether there are earlier messages than these on the server. */
+  hasEarlier: boolean;
+  /** The `clientId` that earlier ones were asked for with; undefined where nothing is awaited. */
+  askedEarlier: string | undefined;
   /** The greatest id or sequence seen; undefined before the first welcome. */
   since: number | undefined;
   /** Whether the server has let this connection in. */
@@ -52,12 +59,15 @@ export interface ChatState {
   closure: ChatClosure | undefined;
 }
 
-/** More messages are not kept on the page. */
+/** More messages are not kept on the page, unless earlier ones were asked for. */
 export const MOST_MESSAGES = 500;
 
 export const EMPTY_CHAT: ChatState = {
   messages: [],
   pending: [],
+  kept: MOST_MESSAGES,
+  hasEarlier: false,
+  askedEarlier: undefined,
   since: undefined,
   isJoined: false,
   you: undefined,
@@ -79,6 +89,8 @@ export function afterServerMessage(state: ChatState, event: ServerMessage, now: 
       return afterAck(state, event.clientId, event.id, now);
     case 'refusal':
       return afterRefusal(state, event, now);
+    case 'history':
+      return afterHistory(state, event);
     case 'message':
       return withMessages({ ...state, since: later(state, event.message.id) }, [event.message]);
     case 'edited':
@@ -116,6 +128,18 @@ export function withoutRequest(state: ChatState, clientId: string): ChatState {
   return { ...state, pending: state.pending.filter(({ request }) => request.clientId !== clientId) };
 }
 
+/** The state once earlier messages are asked for; the same state where there are none, or they are awaited already. */
+export function withEarlierAsked(state: ChatState, clientId: string): ChatState {
+  const { isJoined, hasEarlier, askedEarlier, messages } = state;
+  const isUseless = !isJoined || !hasEarlier || askedEarlier !== undefined || messages.length === 0;
+  return isUseless ? state : { ...state, askedEarlier: clientId };
+}
+
+/** The state without the earlier messages that were asked for: they can be asked for again. */
+export function withoutEarlier(state: ChatState): ChatState {
+  return withMessages({ ...state, kept: MOST_MESSAGES }, []);
+}
+
 /** What is to be sent on a new connection, once it has joined: all that nobody has answered, in its order. */
 export function unanswered(state: ChatState): ChatRequest[] {
   return state.pending.filter(({ refusal, id }) => refusal === undefined && id === undefined).map((one) => one.request);
@@ -136,9 +160,19 @@ function afterWelcome(state: ChatState, welcome: WelcomeMessage): ChatState {
     since: history.reduce((greatest, { id }) => Math.max(greatest, id), Math.max(sequence, state.since ?? 0)),
     // A list with a hole in it would read as if nothing had been said there.
     messages: isContinued ? state.messages : [],
+    kept: isContinued ? state.kept : MOST_MESSAGES,
+    // What was asked for on another connection does not come any more.
+    askedEarlier: undefined,
   };
   if (clearedUpTo !== undefined) next = withoutCleared(next, clearedUpTo);
+  if (!isContinued) next = { ...next, hasEarlier: !isComplete };
   return withMessages(withChanged(next, changed), history);
+}
+
+function afterHistory(state: ChatState, { clientId, messages, isComplete }: HistoryMessage): ChatState {
+  if (clientId !== state.askedEarlier) return state;
+  const next = { ...state, askedEarlier: undefined, hasEarlier: !isComplete, kept: state.kept + messages.length };
+  return withMessages(next, messages);
 }
 
 function afterAck(state: ChatState, clientId: string, id: number, now: number): ChatState {
@@ -164,6 +198,7 @@ function afterRefusal(
 ): ChatState {
   const refusal = { code, detail };
   if (clientId === undefined) return state.isJoined ? state : { ...state, joinRefusal: refusal };
+  if (clientId === state.askedEarlier) return { ...state, askedEarlier: undefined };
   const waits = (code === 'slow_mode' || code === 'rate_limited') && retryAfter !== undefined;
   const waitUntil = waits ? Math.max(state.waitUntil, now + retryAfter * 1000) : state.waitUntil;
   const pending = state.pending.map((one) =>
@@ -183,7 +218,8 @@ function withMessages(state: ChatState, added: readonly ChatMessage[]): ChatStat
   const messages = isInOrder ? [...state.messages, ...added] : merged(state.messages, added);
   const ids = new Set(added.map(({ id }) => id));
   const pending = state.pending.filter(({ id }) => id === undefined || !ids.has(id));
-  return { ...state, messages: messages.slice(-MOST_MESSAGES), pending };
+  const hasEarlier = state.hasEarlier || messages.length > state.kept;
+  return { ...state, messages: messages.slice(-state.kept), hasEarlier, pending };
 }
 
 function merged(present: readonly ChatMessage[], added: readonly ChatMessage[]): ChatMessage[] {
@@ -218,6 +254,7 @@ function withoutQuote(message: ChatMessage, gone: ReadonlySet<number>): ChatMess
 function withoutCleared(state: ChatState, upTo: number): ChatState {
   return {
     ...state,
+    hasEarlier: false,
     messages: state.messages
       .filter(({ id }) => id > upTo)
       .map((message) =>
