@@ -39,6 +39,7 @@ describe('parseBenchOptions', () => {
     ['--capacity', 'capacity'],
     ['--recording', 'recording'],
     ['--chat', 'chat'],
+    ['--danmaku', 'danmaku'],
   ])('has a mode of its own for %s', (option, mode) => {
     expect(parseBenchOptions([option]).mode).toBe(mode);
   });

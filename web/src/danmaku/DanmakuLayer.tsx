@@ -27,6 +27,13 @@ export function DanmakuLayer({ chat }: { chat: ChatModel }) {
 
   const { isOn, opacity } = flying.settings.value;
   return (
-    <div ref={layer} class="danmaku" style={{ opacity }} hidden={!isOn} aria-hidden="true" data-testid="danmaku" />
+    <div
+      ref={layer}
+      class="danmaku"
+      style={{ '--opacity': opacity }}
+      hidden={!isOn}
+      aria-hidden="true"
+      data-testid="danmaku"
+    />
   );
 }

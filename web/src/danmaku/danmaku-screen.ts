@@ -2,6 +2,7 @@
 import type { Danmaku, DanmakuSize } from '../../../src/chat/protocol.ts';
 import { type DanmakuSettings, SHARE_OF_HEIGHT } from './danmaku-settings.ts';
 import { nextLimit } from './density.ts';
+import { FrameLook } from './frame-look.ts';
 import { type Booking, type Flight, Lanes } from './lanes.ts';
 
 /** Milliseconds at the usual speed: over the picture, and standing. */
@@ -18,6 +19,8 @@ const LANES_IN_HEIGHT = 15;
 const FOOT = 0.12;
 /** More than these are not kept for the next frame. */
 const MOST_WAITING = 200;
+/** Milliseconds: elements come and go together so often at most, as each time costs the page a layout and a painting. */
+const CHANGE_INTERVAL = 100;
 
 interface Waiting {
   text: string;
@@ -27,24 +30,35 @@ interface Waiting {
 
 export class DanmakuScreen {
   readonly #layer: HTMLElement;
+  /** The window that the layer is in: it may float in one of its own. */
+  readonly #view: Window & typeof globalThis;
   readonly #observer: ResizeObserver;
   #settings: DanmakuSettings;
   #lanes = new Lanes(0, 0);
   #laneHeight = LOWEST_LANE;
   #width = 0;
   #waiting: Waiting[] = [];
+  /** Elements out of sight, which go with the next change. */
+  #landed: HTMLElement[] = [];
   #flying = 0;
   #limit: number;
   #frame: number | undefined;
-  #frames = 0;
-  #secondSince = 0;
+  #timer: number | undefined;
+  /** When elements came or went last: monotonic milliseconds. */
+  #changedAt = Number.NEGATIVE_INFINITY;
+  readonly #look: FrameLook;
 
-  /** Draws into an element that covers the picture. */
+  /** Draws into an element that covers the picture, and stays in the window that it is in. */
   constructor(layer: HTMLElement, settings: DanmakuSettings) {
     this.#layer = layer;
+    this.#view = layer.ownerDocument.defaultView ?? window;
     this.#settings = settings;
     this.#limit = settings.density;
-    this.#observer = new ResizeObserver(() => this.#divide());
+    this.#look = new FrameLook(this.#view, (framesPerSecond) => {
+      this.#limit = nextLimit(this.#limit, framesPerSecond, this.#settings.density);
+      return this.#flying > 0;
+    });
+    this.#observer = new this.#view.ResizeObserver(() => this.#divide());
     this.#observer.observe(layer);
     this.#divide();
   }
@@ -61,13 +75,14 @@ export class DanmakuScreen {
   /** Lets a message fly, unless there are too many already. One's own goes before all. */
   fly(text: string, danmaku: Danmaku, isOwn: boolean): void {
     // A page out of sight gets no frames: what is said meanwhile is in the list.
-    if (!this.#settings.isOn || document.hidden || this.#waiting.length >= MOST_WAITING) return;
+    if (!this.#settings.isOn || this.#layer.ownerDocument.hidden || this.#waiting.length >= MOST_WAITING) return;
     this.#waiting.push({ text, danmaku, isOwn });
-    this.#frame ??= window.requestAnimationFrame((now) => this.#draw(now));
+    this.#changeSoon();
   }
 
   clear(): void {
     this.#waiting = [];
+    this.#landed = [];
     this.#flying = 0;
     this.#layer.replaceChildren();
     this.#divideLanes();
@@ -75,8 +90,23 @@ export class DanmakuScreen {
 
   stop(): void {
     this.#observer.disconnect();
-    if (this.#frame !== undefined) window.cancelAnimationFrame(this.#frame);
+    this.#look.stop();
+    this.#view.clearTimeout(this.#timer);
+    if (this.#frame !== undefined) this.#view.cancelAnimationFrame(this.#frame);
     this.#layer.replaceChildren();
+  }
+
+  /** Draws with the next frame, or a little later where there was a change just now. */
+  #changeSoon(): void {
+    if (this.#timer !== undefined || this.#frame !== undefined) return;
+    const wait = this.#changedAt + CHANGE_INTERVAL - performance.now();
+    this.#timer = this.#view.setTimeout(
+      () => {
+        this.#timer = undefined;
+        this.#frame = this.#view.requestAnimationFrame((now) => this.#draw(now));
+      },
+      Math.max(0, wait),
+    );
   }
 
   #divide(): void {
@@ -98,7 +128,8 @@ export class DanmakuScreen {
 
   #draw(now: number): void {
     this.#frame = undefined;
-    this.#countFrame(now);
+    this.#changedAt = performance.now();
+    for (const element of this.#landed.splice(0)) element.remove();
     const waiting = this.#waiting;
     this.#waiting = [];
     const added = waiting
@@ -108,7 +139,7 @@ export class DanmakuScreen {
     // All are measured before any is moved: one layout for the lot.
     const measured = added.map((one) => ({ ...one, width: one.element.offsetWidth }));
     for (const { element, danmaku, width } of measured) this.#launch(element, danmaku, width, now);
-    if (this.#flying > 0) this.#frame ??= window.requestAnimationFrame((next) => this.#draw(next));
+    if (this.#flying > 0) this.#look.start();
   }
 
   #element({ text, danmaku, isOwn }: Waiting): HTMLElement {
@@ -132,11 +163,14 @@ export class DanmakuScreen {
     this.#flying += 1;
     element.style.top = `${booking.lane * this.#laneHeight}px`;
     const animation = element.animate(this.#keyframes(place, width), timing(booking, now));
+    // By the clock of the lanes, however long the page takes until it draws.
+    animation.startTime = now;
     animation.onfinish = () => {
       // Cleared ones are gone already.
       if (!element.isConnected) return;
-      element.remove();
       this.#flying -= 1;
+      this.#landed.push(element);
+      this.#changeSoon();
     };
   }
 
@@ -145,20 +179,7 @@ export class DanmakuScreen {
       return [{ transform: `translateX(${this.#width}px)` }, { transform: `translateX(${-width}px)` }];
     }
     const transform = `translateX(${Math.round((this.#width - width) / 2)}px)`;
-    return [
-      { transform, opacity: 1 },
-      { transform, opacity: 1 },
-    ];
-  }
-
-  #countFrame(now: number): void {
-    this.#frames += 1;
-    const passed = now - this.#secondSince;
-    if (passed < 1000) return;
-    // After a rest nothing is known of the frames between.
-    if (passed < 1500) this.#limit = nextLimit(this.#limit, (this.#frames * 1000) / passed, this.#settings.density);
-    this.#frames = 0;
-    this.#secondSince = now;
+    return [{ transform }, { transform }];
   }
 }
 

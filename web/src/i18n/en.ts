@@ -190,6 +190,7 @@ export const en = {
     fullscreen: 'Full screen',
     exitFullscreen: 'Leave full screen',
     pictureInPicture: 'Picture in picture',
+    floats: 'The picture is in a window of its own.',
     tapForSound: 'Tap for sound',
     tapToPlay: 'Tap to play',
     away: 'The broadcaster is away',

@@ -189,6 +189,7 @@ export const zh: Messages = {
     fullscreen: '全屏',
     exitFullscreen: '退出全屏',
     pictureInPicture: '画中画',
+    floats: '画面在独立的小窗口中播放。',
     tapForSound: '点击打开声音',
     tapToPlay: '点击播放',
     away: '主播暂时离开',

@@ -4,6 +4,7 @@ import { messages } from '../../i18n/language.ts';
 import { Icon, type IconName } from '../../components/Icon.tsx';
 import { StatePill } from '../../components/StatePill.tsx';
 import { onSingleClick } from '../../components/single-click.ts';
+import { canFloatElements } from './floating-stage.ts';
 import { player } from './player-model.ts';
 import { QualityMenu } from './QualityMenu.tsx';
 import { hasPictureInPicture } from './screen.ts';
@@ -12,11 +13,13 @@ import { watch } from './watch-model.ts';
 
 interface PlayerControlsProps {
   isFullscreen: boolean;
+  /** In a window of its own, which has no other form. */
+  isFloating: boolean;
   onFullscreen: () => void;
   onPictureInPicture: () => void;
 }
 
-export function PlayerControls({ isFullscreen, onFullscreen, onPictureInPicture }: PlayerControlsProps) {
+export function PlayerControls({ isFullscreen, isFloating, onFullscreen, onPictureInPicture }: PlayerControlsProps) {
   const texts = messages.value.player;
   const isActive = player.isActive.value;
   const isSilent = sound.muted.value || sound.soundRefused.value || sound.volume.value === 0;
@@ -56,15 +59,16 @@ export function PlayerControls({ isFullscreen, onFullscreen, onPictureInPicture 
       <span class="spacer" />
       <DanmakuMenu />
       <QualityMenu />
-      {hasPictureInPicture() && (
+      {(canFloatElements() || hasPictureInPicture()) && !isFullscreen && (
         <ControlButton
           icon="pictureInPicture"
           label={texts.pictureInPicture}
           testId="picture-in-picture"
+          pressed={isFloating}
           onClick={onPictureInPicture}
         />
       )}
-      {!isFullscreen && (
+      {!isFullscreen && !isFloating && (
         <ControlButton
           icon="theatre"
           label={watch.isTheatre.value ? messages.value.watch.leaveTheatre : messages.value.watch.theatre}
@@ -74,12 +78,14 @@ export function PlayerControls({ isFullscreen, onFullscreen, onPictureInPicture 
           onClick={() => watch.toggleTheatre()}
         />
       )}
-      <ControlButton
-        icon={isFullscreen ? 'exitFullscreen' : 'fullscreen'}
-        label={isFullscreen ? texts.exitFullscreen : texts.fullscreen}
-        testId="fullscreen"
-        onClick={onFullscreen}
-      />
+      {!isFloating && (
+        <ControlButton
+          icon={isFullscreen ? 'exitFullscreen' : 'fullscreen'}
+          label={isFullscreen ? texts.exitFullscreen : texts.fullscreen}
+          testId="fullscreen"
+          onClick={onFullscreen}
+        />
+      )}
     </div>
   );
 }

@@ -4,6 +4,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { Icon } from '../../components/Icon.tsx';
 import { DanmakuLayer } from '../../danmaku/DanmakuLayer.tsx';
 import { messages } from '../../i18n/language.ts';
+import { canFloatElements, toggleFloating } from './floating-stage.ts';
 import { NerdPanel } from './NerdPanel.tsx';
 import { PlayerControls } from './PlayerControls.tsx';
 import { player } from './player-model.ts';
@@ -19,6 +20,7 @@ export function PlayerStage() {
   const video = useRef<HTMLVideoElement>(null);
   const still = useRef<HTMLCanvasElement>(null);
   const isFullscreen = useSignal(false);
+  const isFloating = useSignal(false);
   const isResting = useRestfulPointer(stage);
   const texts = messages.value.player;
   const state = player.state.value;
@@ -47,11 +49,15 @@ export function PlayerStage() {
   });
 
   const onFullscreen = (): void => {
-    if (stage.current === null || video.current === null) return;
+    if (stage.current === null || video.current === null || isFloating.peek()) return;
     toggleFullscreen(stage.current, video.current).catch(() => undefined);
   };
   const onPictureInPicture = (): void => {
-    if (video.current !== null) togglePictureInPicture(video.current).catch(() => undefined);
+    if (stage.current === null || video.current === null) return;
+    const toggled = canFloatElements()
+      ? toggleFloating(stage.current, texts.floats, (floats) => (isFloating.value = floats))
+      : togglePictureInPicture(video.current);
+    toggled.catch(() => undefined);
   };
   usePlayerKeys(onFullscreen);
 
@@ -78,7 +84,8 @@ export function PlayerStage() {
         data-testid="video"
       />
       <canvas ref={still} class="stage-still" hidden={state !== 'reconnecting'} aria-hidden="true" />
-      <DanmakuLayer chat={watch.chat} />
+      {/* A layer of another window is a new one: nothing of it stays behind. */}
+      <DanmakuLayer key={isFloating.value ? 'floating' : 'page'} chat={watch.chat} />
       <StageMessage />
       <NerdPanel />
       {sound.playRefused.value || (sound.soundRefused.value && state === 'playing') ? (
@@ -94,6 +101,7 @@ export function PlayerStage() {
       ) : null}
       <PlayerControls
         isFullscreen={isFullscreen.value}
+        isFloating={isFloating.value}
         onFullscreen={onFullscreen}
         onPictureInPicture={onPictureInPicture}
       />

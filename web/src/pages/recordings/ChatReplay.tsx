@@ -58,7 +58,14 @@ export function FlyingReplay({ said, time }: ReplayProps) {
 
   const { isOn, opacity } = flying.settings.value;
   return (
-    <div ref={layer} class="danmaku" style={{ opacity }} hidden={!isOn} aria-hidden="true" data-testid="danmaku" />
+    <div
+      ref={layer}
+      class="danmaku"
+      style={{ '--opacity': opacity }}
+      hidden={!isOn}
+      aria-hidden="true"
+      data-testid="danmaku"
+    />
   );
 }
 
