@@ -47,8 +47,19 @@ export interface WorkerRoomDetail extends RoomDetail {
 
 export type WorkerRequest =
   | { method: 'start'; options: WorkerOptions }
-  /** `recorded`: whether what a publisher sends is recorded, where the worker records at all. */
-  | { method: 'open'; role: SessionRole; room: string; sessionId: string; offer: string; recorded: boolean }
+  /**
+   * Answers an offer. `recorded`: whether what a publisher sends is recorded, where the worker records at all. `origin`:
+   * for viewers, what setOrigin tells; each message of its own wakes both processes.
+   */
+  | {
+      method: 'open';
+      role: SessionRole;
+      room: string;
+      sessionId: string;
+      offer: string;
+      recorded: boolean;
+      origin: PipeAddress | undefined;
+    }
   | { method: 'patch'; sessionId: string; fragment: string; ifMatch: string | undefined }
   /** Ends a session: its client or a moderator asked for it, or a publisher on another worker took the room. */
   | { method: 'remove'; sessionId: string; reason: RemovalReason }
@@ -60,9 +71,9 @@ export type WorkerRequest =
   /** Ends all sessions of a room. */
   | { method: 'closeRoom'; room: string }
   /**
-   * The room's publisher is on the worker with this pipe address; undefined: on no other worker. To be sent before each
-   * viewer that is opened on a worker other than the publisher's, and whenever a publisher comes, moves or goes that
-   * such viewers wait for or watch. A worker forgets it some seconds after its last viewer of the room. Idempotent.
+   * The room's publisher is on the worker with this pipe address; undefined: on no other worker. To be sent whenever a
+   * publisher comes, moves or goes that viewers on another worker wait for or watch. A worker forgets it some seconds
+   * after its last viewer of the room: each viewer's `open` tells it too. Idempotent.
    */
   | { method: 'setOrigin'; room: string; origin: PipeAddress | undefined }
   | { method: 'metrics' }

@@ -30,9 +30,14 @@ export class RateLimiter {
     this.#burst = burst > 0 ? burst : Math.max(1, Math.ceil(perSecond));
   }
 
+  /** Whether there is a limit at all. */
+  get isOn(): boolean {
+    return this.#perMillisecond > 0;
+  }
+
   /** Takes a token: 0 where there was one, otherwise milliseconds until there is. `now` is monotonic milliseconds. */
   take(client: string, now: number): number {
-    if (this.#perMillisecond === 0) return 0;
+    if (!this.isOn) return 0;
     const bucket = this.#bucket(client, now);
     bucket.tokens = Math.min(this.#burst, bucket.tokens + (now - bucket.at) * this.#perMillisecond);
     bucket.at = now;
@@ -63,7 +68,8 @@ export class RateLimiter {
 /** Refuses a client's calls with 429 once its bucket is empty. Preflights are not counted. */
 export function limitRate(limiter: RateLimiter): onRequestHookHandler {
   return (request, _reply, done) => {
-    const wait = request.method === 'OPTIONS' ? 0 : limiter.take(clientOf(request.ip), performance.now());
+    const isFree = !limiter.isOn || request.method === 'OPTIONS';
+    const wait = isFree ? 0 : limiter.take(clientOf(request.ip), performance.now());
     if (wait === 0) done();
     else done(new ServiceError('rate_limited', { retryAfterSeconds: wait / 1000 }));
   };

@@ -4,6 +4,8 @@ import { ServiceError } from '../errors.ts';
 import type { ErrorCode } from '../errors.ts';
 import { parseMediaType } from './media-type.ts';
 
+const decoder = new TextDecoder('utf-8', { fatal: true });
+
 /** Reads every body as bytes; what they mean is the route's business. */
 export function acceptAnyBody(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
@@ -32,7 +34,7 @@ export function requireMediaType(type: string): onRequestHookHandler {
 export function bodyText(request: FastifyRequest, code: ErrorCode): string {
   if (!Buffer.isBuffer(request.body)) throw new ServiceError(code, { detail: 'The body is empty.' });
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(request.body);
+    return decoder.decode(request.body);
   } catch {
     throw new ServiceError(code, { detail: 'The body is not UTF-8 text.' });
   }

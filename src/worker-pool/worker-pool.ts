@@ -13,6 +13,7 @@ import type {
   SessionRole,
   SessionWatcher,
 } from '../sfu/room-service.ts';
+import { RandomStore } from '../util/random-store.ts';
 import type { CloseReason, WorkerMetrics, WorkerOptions } from '../worker-protocol.ts';
 import type { WorkerPoolEvents } from './pool-events.ts';
 import { isRefusal, RoomDirectory } from './room-directory.ts';
@@ -31,6 +32,7 @@ export type { WorkerPoolEvents } from './pool-events.ts';
 
 /** 144 bits: a session id is all that it takes to end a session where no token is set. */
 const SESSION_ID_BYTES = 18;
+const random = new RandomStore(randomBytes);
 /**
  * A publisher that one on another worker has replaced sends for so long on, so that its worker's viewers have its picture
  * until that of the other has come through the pipe. Milliseconds.
@@ -225,12 +227,11 @@ export class WorkerPool implements RoomService {
   }
 
   async #openOn(slot: WorkerSlot, { role, room, offer, rules }: Opening): Promise<SessionAnswer> {
-    const sessionId = randomBytes(SESSION_ID_BYTES).toString('base64url');
+    const sessionId = random.take(SESSION_ID_BYTES).toString('base64url');
     // Known before the worker answers: its end may come right behind the answer.
     const session: RegisteredSession<WorkerSlot> = { slot, room, role, tag: undefined };
     this.#sessions.add(sessionId, session);
     this.#chooser.given(slot);
-    if (role === 'play') this.#origins.tell(slot, room);
     try {
       const { answer, tag } = await slot.request({
         method: 'open',
@@ -239,6 +240,7 @@ export class WorkerPool implements RoomService {
         sessionId,
         offer,
         recorded: rules.recorded ?? true,
+        origin: role === 'play' ? this.#origins.seenFrom(slot, room) : undefined,
       });
       session.tag = tag;
       if (role === 'play') this.#watchers.viewersChanged(room);

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import { createIceCredentials, ICE_CREDENTIALS_RANDOM_BYTES } from '../peer/ice-credentials.ts';
 import type { IceCredentials } from '../protocol/sdp/types.ts';
-import { RandomStore } from './random-store.ts';
+import { RandomStore } from '../util/random-store.ts';
 
 export interface Clock {
   /** Monotonic milliseconds. */

@@ -103,6 +103,7 @@ async function handle(request: WorkerRequest): Promise<WorkerResults[WorkerMetho
   if (worker === undefined) throw new ServiceError('worker_unavailable');
   switch (request.method) {
     case 'open':
+      if (request.role === 'play') worker.setOrigin(request.room, request.origin);
       return worker.open(request);
     case 'patch':
       return worker.patch(request.sessionId, request.fragment, request.ifMatch);

@@ -72,13 +72,13 @@ export class PipeDriver {
   /** Where a room's publisher is; undefined: on no other worker. */
   setOrigin(room: string, origin: PipeAddress | undefined): void {
     this.#edge.setOrigin(room, origin, this.#clock.now());
-    this.#wakeAt(0);
+    this.#wakeInTime();
   }
 
   /** A viewer has come. */
   viewerJoined(): void {
     this.#edge.review(this.#clock.now());
-    this.#wakeAt(0);
+    this.#wakeInTime();
   }
 
   /** Ends all pipes and the socket. */
@@ -107,6 +107,10 @@ export class PipeDriver {
     const now = this.#clock.now();
     this.#edge.handleTimeout(now);
     this.#origin.handleTimeout(now);
+    this.#wakeInTime();
+  }
+
+  #wakeInTime(): void {
     this.#wakeAt(Math.min(this.#edge.deadline(), this.#origin.deadline()));
   }
 }

@@ -3,7 +3,18 @@ import type { RequestMessage } from '../worker-protocol.ts';
 import { RequestTurns } from './request-turns.ts';
 
 const open = (id: number): RequestMessage => {
-  return { id, request: { method: 'open', role: 'play', room: 'r', sessionId: String(id), offer: '', recorded: true } };
+  return {
+    id,
+    request: {
+      method: 'open',
+      role: 'play',
+      room: 'r',
+      sessionId: String(id),
+      offer: '',
+      recorded: true,
+      origin: undefined,
+    },
+  };
 };
 const rooms = (id: number): RequestMessage => ({ id, request: { method: 'rooms' } });
 const turn = () => new Promise((resolve) => setImmediate(resolve));

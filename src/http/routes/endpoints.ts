@@ -5,6 +5,7 @@ import { Type } from 'typebox';
 import type { AccessQuestion } from '../../auth/access-webhook.ts';
 import type { Participant } from '../../moderation/participants.ts';
 import type { RoomRules, SessionAnswer, SessionRole } from '../../sfu/room-service.ts';
+import { RandomStore } from '../../util/random-store.ts';
 import { identityOf, tokensOf } from '../authentication.ts';
 import { clientAddress } from '../client-address.ts';
 import { quoteTag } from '../entity-tag.ts';
@@ -21,6 +22,8 @@ import { layerLink } from './session-layer.ts';
 import { sessionPath } from './sessions.ts';
 
 const SDP = 'application/sdp';
+
+const random = new RandomStore(randomBytes);
 
 interface Endpoint {
   role: SessionRole;
@@ -141,7 +144,7 @@ function participantOf(
 ): Participant {
   const { subject, name, expiresAt } = identityOf(request);
   const endsAt = expiresAt === undefined ? undefined : expiresAt + sessionGraceMs;
-  const id = randomBytes(PARTICIPANT_ID_BYTES).toString('base64url');
+  const id = random.take(PARTICIPANT_ID_BYTES).toString('base64url');
   return {
     ...session,
     id,

@@ -1,4 +1,4 @@
-/** Bytes that are fetched at a time. A session takes about a hundred. */
+/** Bytes that are fetched at a time: a session takes about a hundred. */
 const STORE_BYTES = 4096;
 
 /** Random bytes by the piece: asking the system for each of the few that a value needs costs more than all of them. */
