@@ -1,11 +1,10 @@
 import { createServer } from 'node:http';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startProvider } from '../server/support/oidc-provider.ts';
+import { seriousFindings } from '../support/accessibility.ts';
 import { launchBrowser, openPage, type TestPage } from '../support/browser.ts';
 import { eventually } from '../support/eventually.ts';
 import { openPlayer, openPublisher, playing } from '../support/pages.ts';
@@ -17,13 +16,6 @@ const SETTINGS = {
   JWT_SECRET: 'a-secret-of-the-tests-that-is-long-enough',
   GUEST_ROLE: 'publisher',
 };
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-interface Violation {
-  id: string;
-  impact: string;
-  nodes: { html: string }[];
-}
 
 let server: TestServer;
 let browser: Browser;
@@ -44,22 +36,13 @@ async function openConsole(): Promise<TestPage> {
   return test;
 }
 
-/** What keeps people with a keyboard or a screen reader out of the page as it stands. */
-async function serious(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  const { violations }: { violations: Violation[] } = await page.evaluate('axe.run()');
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-}
-
 describe('the console', () => {
   it('lets nobody in with a wrong token', async () => {
     const { page } = await openPage(browser, `${server.url}/web/admin/`);
     await page.getByTestId('token').fill('wrong');
     await page.getByTestId('login-submit').click();
     await page.getByText('opens nothing here').waitFor();
-    expect(await serious(page)).toEqual([]);
+    expect(await seriousFindings(page)).toEqual([]);
     await page.context().close();
   });
 
@@ -83,7 +66,6 @@ describe('the console', () => {
     await page.getByTestId('reason').fill('noise');
     await page.getByTestId('confirm').click();
     await page.locator(`[data-id="${id}"]`).waitFor({ state: 'detached' });
-    // The player comes back by itself: nothing but a ban keeps it out.
     await player.close();
 
     await page.getByTestId('add-ban').click();
@@ -128,7 +110,7 @@ describe('the console', () => {
       for (const view of ['overview', 'rooms', 'recordings', 'bans', 'audit', 'tokens', 'settings']) {
         await page.getByTestId(`view-${view}`).click();
         await page.getByRole('heading', { level: 1 }).waitFor();
-        expect([view, scheme, await serious(page)]).toEqual([view, scheme, []]);
+        expect([view, scheme, await seriousFindings(page)]).toEqual([view, scheme, []]);
       }
     }
     expect(operator.console.filter((line) => /content security policy/i.test(line))).toEqual([]);

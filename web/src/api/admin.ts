@@ -76,6 +76,11 @@ export class AdminApi {
     return this.#do('DELETE', `${inRoom(room)}/participants/${id}${why(reason)}`);
   }
 
+  async isLocked(room: string, signal: AbortSignal): Promise<boolean> {
+    const { locked } = await this.#get<{ locked: boolean }>(`${inRoom(room)}/lock`, signal);
+    return locked;
+  }
+
   setLocked(room: string, isLocked: boolean, reason: string): Promise<void> {
     return this.#do(isLocked ? 'PUT' : 'DELETE', `${inRoom(room)}/lock${why(reason)}`);
   }

@@ -2,9 +2,10 @@
 import type { Person } from '../../../src/http/api-schemas.ts';
 import { call } from './request.ts';
 
-/** What the server knows of the sender of a token (empty for none) and of the browser's login. */
-export async function whoAmI(token: string, signal: AbortSignal): Promise<Person> {
-  const response = await call('GET', '/api/me', { token, signal });
+/** What the server knows of the sender of a token (empty for none) and of the browser's login, in a room or in any. */
+export async function whoAmI(token: string, signal: AbortSignal, room?: string): Promise<Person> {
+  const query = room === undefined ? '' : `?${new URLSearchParams({ room }).toString()}`;
+  const response = await call('GET', `/api/me${query}`, { token, signal });
   return (await response.json()) as Person;
 }
 

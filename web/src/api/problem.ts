@@ -34,6 +34,11 @@ export function failureOf(error: unknown): Failure {
   return { kind: 'unreachable', detail: error instanceof Error ? error.message : undefined };
 }
 
+/** Whether another token would help: not against a ban. */
+export function isAboutToken({ kind, status, code }: Failure): boolean {
+  return kind === 'refused' && code !== 'banned' && (status === 401 || status === 403);
+}
+
 /** Reads an application/problem+json body (RFC 9457); anything else leaves the code and detail out. */
 export function parseProblem(status: number, body: string, retryAfter: string | null, now: number): Failure {
   const failure: Failure = { kind: 'refused', status, retryAfterSeconds: parseRetryAfter(retryAfter, now) };

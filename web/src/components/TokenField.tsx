@@ -7,10 +7,12 @@ import { Icon } from './Icon.tsx';
 interface TokenFieldProps {
   token: Signal<string>;
   problem?: string | undefined;
+  /** Stands in the empty field. */
+  placeholder?: string;
   disabled: boolean;
 }
 
-export function TokenField({ token, problem, disabled }: TokenFieldProps) {
+export function TokenField({ token, problem, placeholder, disabled }: TokenFieldProps) {
   const texts = messages.value.access;
   const isShown = useSignal(false);
   return (
@@ -20,7 +22,7 @@ export function TokenField({ token, problem, disabled }: TokenFieldProps) {
       type={isShown.value ? 'text' : 'password'}
       value={token.value}
       onInput={(value) => (token.value = value)}
-      placeholder={texts.tokenHint}
+      placeholder={placeholder ?? texts.tokenHint}
       problem={problem}
       disabled={disabled}
     >

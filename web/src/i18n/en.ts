@@ -250,7 +250,7 @@ export const en = {
     offHint: 'To record what is broadcast, set RECORD_ENABLED=1 in the server’s settings and restart it.',
     emptyTitle: 'Nothing has been recorded yet',
     emptyHint:
-      'Start a broadcast: its recording appears here. Rooms with a token of their own show theirs to that token.',
+      'What is broadcast and recorded appears here. Rooms with a token of their own show theirs to that token.',
     noMatchTitle: 'No recording matches',
     noMatchHint: 'Look for another room or day, or clear the search.',
     tokenTitle: 'A token is needed',

@@ -27,6 +27,12 @@ export const studioEn = {
   server: 'Server',
   bearer: 'Bearer token',
   noBearer: 'Leave the bearer token empty unless this server asks for one.',
+  noRight: {
+    watch: 'You may watch in this room, but not broadcast. Broadcasting takes the token of a publisher.',
+    token: 'Broadcasting in this room takes a token: enter one that is valid here.',
+    room: 'This token is not valid for this room. Check the room name and the token.',
+  },
+  watchInstead: 'Watch instead',
   chat: 'Chat',
   openChat: 'Show chat',
 };

@@ -23,6 +23,12 @@ export const studioZh: typeof studioEn = {
   server: '服务器',
   bearer: 'Bearer 令牌',
   noBearer: '除非服务器要求，否则 Bearer 令牌留空。',
+  noRight: {
+    watch: '你可以在此房间观看，但不能开播。开播需要主播令牌。',
+    token: '在此房间开播需要令牌，请输入有效的令牌。',
+    room: '该令牌不适用于此房间，请检查房间名和令牌。',
+  },
+  watchInstead: '去观看',
   chat: '聊天',
   openChat: '显示聊天',
 };

@@ -245,7 +245,7 @@ export const zh: Messages = {
     offTitle: '录制未开启',
     offHint: '如需录制直播，请在服务器设置中加入 RECORD_ENABLED=1 并重启服务器。',
     emptyTitle: '还没有录像',
-    emptyHint: '开始直播后，录像会出现在这里。设有单独令牌的房间，需使用该令牌查看。',
+    emptyHint: '直播的录像会出现在这里。设有单独令牌的房间，需使用该令牌查看。',
     noMatchTitle: '没有符合条件的录像',
     noMatchHint: '请更换房间或日期，或清除搜索。',
     tokenTitle: '需要令牌',

@@ -9,6 +9,8 @@ import { question } from './deeds.ts';
 import { useRemote } from './remote.ts';
 import { RemoteState, Section, Table } from './Section.tsx';
 
+/** Whom the server names where ADMIN_TOKEN was used, which names nobody. */
+const OPERATOR = 'operator';
 /** Milliseconds. */
 const INTERVAL = 10_000;
 
@@ -58,7 +60,7 @@ function Row({ ban, onLift }: { ban: BanAnswer; onLift: () => void }) {
       <th scope="row">{whomOf(ban)}</th>
       <td data-label={texts.where}>{ban.room ?? texts.everywhere}</td>
       <td data-label={consoleTexts.value.reason}>{ban.reason === '' ? consoleTexts.value.none : ban.reason}</td>
-      <td data-label={texts.by}>{ban.createdBy}</td>
+      <td data-label={texts.by}>{ban.createdBy === OPERATOR ? consoleTexts.value.audit.operator : ban.createdBy}</td>
       <td data-label={texts.made}>{format(Date.parse(ban.createdAt))}</td>
       <td data-label={texts.ends}>{ban.endsAt === undefined ? texts.never : format(Date.parse(ban.endsAt))}</td>
       <td class="console-actions">

@@ -3,6 +3,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useId, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import { consoleTexts, localeTag } from '../../i18n/console.ts';
+import { clockFormat, STEPS, upperBound } from './chart-scale.ts';
 import type { Line } from './overview-model.ts';
 
 interface ChartProps {
@@ -12,13 +13,15 @@ interface ChartProps {
   /** Times in seconds since the epoch, and a line for each name. */
   data: [Line, ...Line[]];
   format: (value: number) => string;
+  /** The upper end of the axis is not below this. */
+  least: number;
   testId: string;
 }
 
 /** Pixels. */
 const HEIGHT = 150;
 
-export function Chart({ title, hint, names, data, format, testId }: ChartProps) {
+export function Chart({ title, hint, names, data, format, least, testId }: ChartProps) {
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | undefined>(undefined);
   const isDark = useDarkness();
@@ -32,7 +35,11 @@ export function Chart({ title, hint, names, data, format, testId }: ChartProps) 
     const onPoint = (index: number | null | undefined): void => {
       pointed.value = index ?? undefined;
     };
-    const drawn = new uPlot(optionsOf(element, names.length, format, onPoint), data as uPlot.AlignedData, element);
+    const drawn = new uPlot(
+      optionsOf(element, { count: names.length, format, least, onPoint }),
+      data as uPlot.AlignedData,
+      element,
+    );
     plot.current = drawn;
     const observer = new ResizeObserver(() => drawn.setSize({ width: element.clientWidth, height: HEIGHT }));
     observer.observe(element);
@@ -73,12 +80,13 @@ export function Chart({ title, hint, names, data, format, testId }: ChartProps) 
   );
 }
 
-function optionsOf(
-  element: HTMLElement,
-  count: number,
-  format: (value: number) => string,
-  onPoint: (index: number | null | undefined) => void,
-): uPlot.Options {
+interface PlotOptions extends Pick<ChartProps, 'format' | 'least'> {
+  /** Lines. */
+  count: number;
+  onPoint: (index: number | null | undefined) => void;
+}
+
+function optionsOf(element: HTMLElement, { count, format, least, onPoint }: PlotOptions): uPlot.Options {
   const style = getComputedStyle(element);
   const color = (name: string): string => style.getPropertyValue(name).trim();
   const axis = {
@@ -87,16 +95,20 @@ function optionsOf(
     ticks: { show: false },
     font: `11px ${style.fontFamily}`,
   };
-  const clock = new Intl.DateTimeFormat(localeTag.value, { hour: '2-digit', minute: '2-digit' });
   return {
     width: element.clientWidth,
     height: HEIGHT,
     legend: { show: false },
     cursor: { drag: { x: false, y: false }, points: { size: 6 } },
-    scales: { x: { time: true }, y: { range: (_plot, _low, high) => [0, high > 0 ? high * 1.15 : 1] } },
+    scales: { x: { time: true }, y: { range: (_plot, _low, high) => [0, upperBound(high, least)] } },
     axes: [
-      { ...axis, size: 30, space: 70, values: (_plot, times) => times.map((time) => clock.format(time * 1000)) },
-      { ...axis, size: 68, space: 34, values: (_plot, values) => values.map(format) },
+      {
+        ...axis,
+        size: 30,
+        space: 76,
+        values: (_plot, times, _axis, _space, step) => times.map(clockFormat(localeTag.value, step)),
+      },
+      { ...axis, size: 68, space: 34, incrs: STEPS, values: (_plot, values) => values.map(format) },
     ],
     series: [
       {},

@@ -21,7 +21,8 @@ export function ChatPanel({ room }: { room: string }) {
   const load = async (signal: AbortSignal): Promise<Answer> => {
     const api = account.api.value;
     const [messages, mutes] = await Promise.all([api.chatMessages(room, signal), api.mutes(room, signal)]);
-    return { messages: messages.filter(({ isDeleted }) => isDeleted !== true), mutes };
+    // The newest first: it is what has to be looked at.
+    return { messages: messages.filter(({ isDeleted }) => isDeleted !== true).reverse(), mutes };
   };
   const { value, refresh } = useRemote(load, `${account.token.value} ${room}`, INTERVAL);
   if (value.value === undefined) return null;
@@ -63,6 +64,7 @@ export function ChatPanel({ room }: { room: string }) {
                         api.mute(room, author.id, why, MUTE_TIME),
                       )
                     }
+                    data-testid="mute"
                   >
                     {texts.mute}
                   </button>
@@ -83,21 +85,33 @@ export function ChatPanel({ room }: { room: string }) {
           })}
         </ul>
       )}
-      {mutes.length > 0 && <Mutes room={room} mutes={mutes} refresh={refresh} />}
+      {mutes.length > 0 && <Mutes room={room} mutes={mutes} names={namesOf(messages)} refresh={refresh} />}
     </Section>
   );
 }
 
-function Mutes({ room, mutes, refresh }: { room: string; mutes: readonly MuteAnswer[]; refresh: () => void }) {
+/** What the authors of messages call themselves, by their ids. */
+function namesOf(messages: readonly Message[]): ReadonlyMap<string, string> {
+  return new Map(messages.map(({ author }) => [author.id, author.name]));
+}
+
+interface MutesProps {
+  room: string;
+  mutes: readonly MuteAnswer[];
+  names: ReadonlyMap<string, string>;
+  refresh: () => void;
+}
+
+function Mutes({ room, mutes, names, refresh }: MutesProps) {
   const texts = consoleTexts.value.chat;
   return (
     <>
       <h3>{texts.muted}</h3>
       <ul class="console-list">
         {mutes.map(({ id, subject, participant, reason }) => {
-          const whom = subject ?? participant ?? '';
+          const whom = subject ?? names.get(participant ?? '') ?? participant ?? '';
           return (
-            <li key={id}>
+            <li key={id} data-testid="muted">
               <span>
                 {whom} <span class="hint">{reason}</span>
               </span>
@@ -105,6 +119,7 @@ function Mutes({ room, mutes, refresh }: { room: string; mutes: readonly MuteAns
                 type="button"
                 class="button small"
                 aria-label={texts.unmuteOf(whom)}
+                data-testid="unmute"
                 onClick={() => {
                   question.value = {
                     title: texts.unmuteTitle(whom),

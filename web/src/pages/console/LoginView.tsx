@@ -50,6 +50,7 @@ export function LoginView() {
         )}
         <TokenField
           token={token}
+          placeholder=""
           disabled={account.isLoading.value}
           problem={account.isRefused.value ? texts.refused : undefined}
         />

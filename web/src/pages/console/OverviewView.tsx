@@ -131,6 +131,7 @@ function Charts({ samples }: { samples: Sample[] }) {
         names={[texts.viewers, texts.publishers, texts.rooms]}
         data={data.people}
         format={whole}
+        least={4}
         testId="chart-people"
       />
       <Chart
@@ -138,6 +139,7 @@ function Charts({ samples }: { samples: Sample[] }) {
         names={[texts.received, texts.sent]}
         data={data.bitrate}
         format={formatBitrate}
+        least={100_000}
         testId="chart-bitrate"
       />
       <Chart
@@ -145,15 +147,17 @@ function Charts({ samples }: { samples: Sample[] }) {
         names={[texts.lostUp, texts.lostDown]}
         data={data.loss}
         format={formatShare}
+        least={0.01}
         testId="chart-loss"
       />
-      <Chart title={texts.cpu} names={names} data={data.cpu} format={formatShare} testId="chart-cpu" />
+      <Chart title={texts.cpu} names={names} data={data.cpu} format={formatShare} least={0.1} testId="chart-cpu" />
       <Chart
         title={texts.delay}
         hint={texts.delayHint}
         names={names}
         data={data.delay}
         format={formatMilliseconds}
+        least={20}
         testId="chart-delay"
       />
     </section>

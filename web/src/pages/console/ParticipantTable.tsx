@@ -59,6 +59,7 @@ function Row({ participant, onKick, onBan }: RowProps) {
   const none = consoleTexts.value.none;
   const { id, role, since, state, address, userAgent, bitrate, packets, packetsLost, roundTripTime } = participant;
   const name = nameOf(participant);
+  const isYou = participant.subject !== undefined && participant.subject === account.person.value?.subject;
   const loss = packets === undefined || packets === 0 ? undefined : Math.min(1, (packetsLost ?? 0) / packets);
   return (
     <tr data-testid="participant" data-id={id} data-role={role}>
@@ -75,12 +76,24 @@ function Row({ participant, onKick, onBan }: RowProps) {
       <td data-label={texts.loss}>{loss === undefined ? none : formatShare(loss)}</td>
       <td data-label={texts.roundTrip}>{roundTripTime === undefined ? none : formatMilliseconds(roundTripTime)}</td>
       <td class="console-actions">
-        <button type="button" class="button small" onClick={onKick} aria-label={texts.kickOf(name)} data-testid="kick">
-          {texts.kick}
-        </button>
-        <button type="button" class="button small" onClick={onBan} aria-label={texts.banOf(name)} data-testid="ban">
-          {texts.ban}
-        </button>
+        {isYou ? (
+          <span class="hint">{texts.you}</span>
+        ) : (
+          <>
+            <button
+              type="button"
+              class="button small"
+              onClick={onKick}
+              aria-label={texts.kickOf(name)}
+              data-testid="kick"
+            >
+              {texts.kick}
+            </button>
+            <button type="button" class="button small" onClick={onBan} aria-label={texts.banOf(name)} data-testid="ban">
+              {texts.ban}
+            </button>
+          </>
+        )}
       </td>
     </tr>
   );

@@ -59,13 +59,15 @@ function Row({ recording, refresh }: { recording: Recording; refresh: () => void
       <td data-label={texts.length}>{formatDuration(duration * 1000)}</td>
       <td data-label={texts.size}>{formatSize(size)}</td>
       <td data-label={texts.state}>
-        {messages.value.recordings.states[state]}
-        {error !== undefined && (
-          <span class="hint problem" lang="en">
-            {' '}
-            {error}
-          </span>
-        )}
+        <span>
+          {messages.value.recordings.states[state]}
+          {error !== undefined && (
+            <span class="hint problem" lang="en" data-testid="upload-error">
+              {' '}
+              {error}
+            </span>
+          )}
+        </span>
       </td>
       <td class="console-actions">
         {state === 'failed' && (

@@ -27,9 +27,13 @@ interface Answer {
   /** Undefined while the room is not open. */
   detail: RoomDetail | undefined;
   participants: ParticipantAnswer[];
+  isLocked: boolean;
   /** Undefined for those who may not see them. */
   settings: RoomSettingsAnswer | undefined;
 }
+
+/** What is told of a room that is not open, of which a moderator learns no settings. */
+const CLOSED = { state: 'closed', isListed: true, hasPassword: false } as const;
 
 export function RoomView({ room }: { room: string }) {
   const load = (signal: AbortSignal): Promise<Answer> => loadRoom(room, signal);
@@ -47,19 +51,14 @@ export function RoomView({ room }: { room: string }) {
           ← {consoleTexts.value.back}
         </a>
       </p>
-      <div class="console-head">
+      <div class="console-title">
         <h1>{row?.title ?? room}</h1>
-        {row !== undefined && <RoomMarks row={row} />}
+        {answer !== undefined && <RoomMarks row={row ?? { ...CLOSED, isLocked: answer.isLocked }} />}
       </div>
       <RemoteState failure={failure.value} isThere={answer !== undefined} />
       {answer !== undefined && (
         <>
-          <RoomTools
-            room={room}
-            isLocked={answer.settings?.locked}
-            isOpen={answer.detail !== undefined}
-            refresh={refresh}
-          />
+          <RoomTools room={room} isLocked={answer.isLocked} isOpen={answer.detail !== undefined} refresh={refresh} />
           {row?.warnings.map((code) => (
             <Notice key={code} kind="passing" testId="room-warning">
               {warningText(messages.value, code)}
@@ -86,12 +85,13 @@ export function RoomView({ room }: { room: string }) {
 async function loadRoom(room: string, signal: AbortSignal): Promise<Answer> {
   const api = account.api.value;
   const settings = account.isAdmin.value ? api.settingsOf(room, signal) : Promise.resolve(undefined);
-  const [detail, participants, known] = await Promise.all([
+  const [detail, participants, isLocked, known] = await Promise.all([
     whereThere(api.room(room, signal)),
     whereThere(api.participants(room, signal)),
+    api.isLocked(room, signal),
     settings,
   ]);
-  return { detail, participants: participants ?? [], settings: known };
+  return { detail, participants: participants ?? [], isLocked, settings: known };
 }
 
 /** A room that nobody is in is not found. */
@@ -142,8 +142,7 @@ function Picture({ room, row, isShown, onToggle }: PictureProps) {
 
 interface ToolsProps {
   room: string;
-  /** Undefined where it is not known. */
-  isLocked: boolean | undefined;
+  isLocked: boolean;
   isOpen: boolean;
   refresh: () => void;
 }
@@ -157,19 +156,7 @@ function RoomTools({ room, isLocked, isOpen, refresh }: ToolsProps) {
   };
   return (
     <div class="console-buttons start">
-      {isLocked !== true && (
-        <button
-          type="button"
-          class="button"
-          onClick={() =>
-            ask(texts.lockTitle(room), texts.lockHint, texts.lock, (why) => api.setLocked(room, true, why))
-          }
-          data-testid="lock"
-        >
-          {texts.lock}
-        </button>
-      )}
-      {isLocked !== false && (
+      {isLocked ? (
         <button
           type="button"
           class="button"
@@ -179,6 +166,17 @@ function RoomTools({ room, isLocked, isOpen, refresh }: ToolsProps) {
           data-testid="unlock"
         >
           {texts.unlock}
+        </button>
+      ) : (
+        <button
+          type="button"
+          class="button"
+          onClick={() =>
+            ask(texts.lockTitle(room), texts.lockHint, texts.lock, (why) => api.setLocked(room, true, why))
+          }
+          data-testid="lock"
+        >
+          {texts.lock}
         </button>
       )}
       {isOpen && (

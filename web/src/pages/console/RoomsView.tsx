@@ -33,7 +33,7 @@ export function RoomsView() {
     <div class="console-view">
       <h1>{texts.title}</h1>
       <RemoteState failure={failure.value} isThere={rows !== undefined} />
-      {account.isAdmin.value && <OtherRoom />}
+      <OtherRoom />
       {rows?.length === 0 && (
         <p class="card hint" data-testid="no-rooms">
           {texts.empty} {texts.emptyHint}
@@ -150,7 +150,7 @@ function OtherRoom() {
         maxLength={128}
       />
       <button type="submit" class="button" data-testid="set-up">
-        {texts.setUp}
+        {account.isAdmin.value ? texts.setUp : texts.goTo}
       </button>
     </form>
   );

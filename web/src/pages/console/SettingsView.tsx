@@ -63,7 +63,7 @@ function Row({ setting: { name, value, isSet, default: preset, help, unit } }: {
   const none = consoleTexts.value.none;
   const shown = value === undefined ? (isSet ? texts.set : texts.notSet) : value === '' ? none : value;
   return (
-    <tr data-testid="setting" data-name={name}>
+    <tr class="setting" data-testid="setting" data-name={name}>
       <th scope="row">
         <code>{name}</code>
       </th>

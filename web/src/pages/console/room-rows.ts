@@ -41,7 +41,7 @@ function rowOf(name: string, room: Room | undefined, settings: RoomSettingsAnswe
     codecs: tracks.flatMap(({ codec }) => (codec === undefined ? [] : [codec])),
     layers: tracks.filter(({ kind }) => kind === 'video').flatMap(layerNames),
     warnings: room?.warnings.map(({ code }) => code) ?? [],
-    isLocked: settings?.locked ?? false,
+    isLocked: settings?.locked ?? room?.locked ?? false,
     isListed: settings?.listed ?? true,
     hasPassword: settings?.hasPassword ?? false,
   };

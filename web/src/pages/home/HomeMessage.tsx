@@ -1,6 +1,7 @@
 /** What stands in place of the rooms: why there are none, and what to do. */
 import { failureText } from '../../components/failure-text.ts';
-import { Icon, type IconName } from '../../components/Icon.tsx';
+import { Icon } from '../../components/Icon.tsx';
+import { type MessageParts, PageMessage } from '../../components/PageMessage.tsx';
 import type { Messages } from '../../i18n/en.ts';
 import { messages } from '../../i18n/language.ts';
 import { pageUrl } from '../../settings/access.ts';
@@ -9,29 +10,18 @@ import type { HomeState } from './home-state.ts';
 
 type MessageState = Exclude<HomeState, 'listed'>;
 
-interface MessageParts {
-  icon: IconName;
-  title: string;
-  hint: string;
-}
-
 export function HomeMessage({ state }: { state: MessageState }) {
   const { icon, title, hint } = partsOf(state, messages.value);
   const isProblem = state === 'unreachable' || state === 'refused';
   return (
-    <section class="home-message" role={isProblem ? 'alert' : 'status'} data-testid="message" data-state={state}>
-      <span class={isProblem ? 'home-icon problem' : 'home-icon'}>
-        <Icon name={icon} />
-      </span>
-      <h2>{title}</h2>
-      {hint !== '' && <p class="hint">{hint}</p>}
+    <PageMessage icon={icon} title={title} hint={hint} state={state} isProblem={isProblem}>
       <MessageAction state={state} />
       {state === 'empty' && mayHideRooms() && (
         <p class="hint" data-testid="may-be-more">
           {messages.value.home.emptyMore}
         </p>
       )}
-    </section>
+    </PageMessage>
   );
 }
 
@@ -45,10 +35,16 @@ function MessageAction({ state }: { state: MessageState }) {
         </button>
       );
     case 'empty':
-      return (
+      return !home.mayBroadcast.value ? null : (
         <a class="button primary" href={pageUrl('publisher', home.room.value)}>
           <Icon name="broadcast" />
           {texts.broadcast}
+        </a>
+      );
+    case 'no-list':
+      return (
+        <a class="button primary" href={pageUrl('player')} data-testid="watch-by-name">
+          {texts.watchByName}
         </a>
       );
     case 'unreachable':
@@ -76,7 +72,11 @@ function partsOf(state: MessageState, texts: Messages): MessageParts {
     case 'loading':
       return { icon: 'broadcast', title: own.loading, hint: '' };
     case 'empty':
-      return { icon: 'broadcast', title: own.emptyTitle, hint: own.emptyHint };
+      return {
+        icon: 'broadcast',
+        title: own.emptyTitle,
+        hint: home.mayBroadcast.value ? `${own.emptyHint} ${own.emptyOwn}` : own.emptyHint,
+      };
     case 'no-match':
       return { icon: 'search', title: own.noMatchTitle, hint: own.noMatchHint };
     case 'token': {
@@ -84,6 +84,8 @@ function partsOf(state: MessageState, texts: Messages): MessageParts {
       const what = home.person.value?.canLogIn === true ? own.tokenOrLogin : own.tokenHint;
       return { icon: 'lock', title: own.tokenTitle, hint: [wrong, what].filter(Boolean).join(' ') };
     }
+    case 'no-list':
+      return { icon: 'lock', title: own.noListTitle, hint: own.noListHint };
     case 'unreachable':
       return { icon: 'alert', title: own.unreachableTitle, hint: own.unreachableHint };
     case 'refused': {

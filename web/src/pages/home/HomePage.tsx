@@ -14,17 +14,19 @@ export function HomePage() {
   const loginError = home.loginError.value;
   return (
     <PageFrame page="home" room={home.room.value}>
-      <div class="home-head">
+      <div class="page-head">
         <div>
           <h1>{texts.home.title}</h1>
           <p class="hint" role="status" data-testid="count">
             {home.total.value > 0 && texts.home.count(home.found.value.length, home.total.value)}
           </p>
         </div>
-        <a class="button large primary" href={pageUrl('publisher', home.room.value)} data-testid="broadcast">
-          <Icon name="broadcast" />
-          {texts.home.broadcast}
-        </a>
+        {home.mayBroadcast.value && (
+          <a class="button large primary" href={pageUrl('publisher', home.room.value)} data-testid="broadcast">
+            <Icon name="broadcast" />
+            {texts.home.broadcast}
+          </a>
+        )}
       </div>
       {loginError !== undefined && (
         <Notice kind="problem" testId="login-error">
@@ -38,7 +40,7 @@ export function HomePage() {
         </Notice>
       )}
       {state === 'listed' ? (
-        <ul class="live-list">
+        <ul class="tile-list">
           {home.found.value.map((room) => (
             <RoomCard key={room.name} room={room} />
           ))}

@@ -7,7 +7,7 @@ import { home } from './home-model.ts';
 
 export function HomeTools() {
   const texts = messages.value.home;
-  const needsToken = home.state.value === 'token';
+  const needsToken = home.state.value === 'token' || home.state.value === 'no-list';
   return (
     <div class="home-tools">
       <form role="search" class="home-search" onSubmit={(event) => event.preventDefault()}>

@@ -22,7 +22,7 @@ export function RoomCard({ room }: { room: Room }) {
   const hide = (): void => home.preview.hide(name);
   return (
     <li
-      class="live-card"
+      class="tile live-card"
       data-testid="live-room"
       data-room={name}
       onPointerEnter={(event) => {
@@ -36,7 +36,7 @@ export function RoomCard({ room }: { room: Room }) {
       }}
     >
       {/* The title is the same link; once is enough for the keyboard and for screen readers. */}
-      <a class="live-picture" href={url} tabIndex={-1} aria-hidden="true">
+      <a class="tile-picture live-picture" href={url} tabIndex={-1} aria-hidden="true">
         <RoomPicture room={room} />
         <span class="live-badge">
           <span class="live-dot" />
@@ -44,7 +44,7 @@ export function RoomCard({ room }: { room: Room }) {
         </span>
         {liveSince !== undefined && <Duration since={Date.parse(liveSince)} />}
       </a>
-      <div class="live-body">
+      <div class="tile-body live-body">
         <h2>
           <a
             href={url}

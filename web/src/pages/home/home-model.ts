@@ -37,6 +37,8 @@ export class HomeModel {
 
   readonly #live = computed(() => liveRooms(this.#rooms.value ?? []));
   readonly found = computed(() => searchRooms(this.#live.value, this.text.value));
+  /** Whether the visitor may broadcast in some room, as far as the server has told. */
+  readonly mayBroadcast = computed(() => this.person.value?.actions.includes('publish') === true);
   readonly total = computed(() => this.#live.value.length);
   readonly state = computed(() =>
     homeState({
@@ -119,7 +121,8 @@ export class HomeModel {
     if (!this.#isVisible.value || this.#isAsking.value) return undefined;
     const age = Date.now() - this.#answeredAt;
     // Who is not let in stays out until they do something, perhaps in another window.
-    if (this.state.value === 'token' && age < LOOK_INTERVAL) return undefined;
+    const isOut = this.state.value === 'token' || this.state.value === 'no-list';
+    if (isOut && age < LOOK_INTERVAL) return undefined;
     const timer = window.setTimeout(() => void this.refresh(), Math.max(0, LOOK_INTERVAL - age));
     return () => window.clearTimeout(timer);
   }

@@ -20,6 +20,7 @@ describe('homeState', () => {
     expect(homeState({ total: 2, found: 2, failure: unreachable })).toBe('listed');
     expect(homeState({ total: 2, found: 2, failure: refused(503) })).toBe('listed');
     expect(homeState({ total: 2, found: 2, failure: refused(401) })).toBe('token');
-    expect(homeState({ total: undefined, found: 0, failure: refused(403) })).toBe('token');
+    expect(homeState({ total: undefined, found: 0, failure: refused(403) })).toBe('no-list');
+    expect(homeState({ total: undefined, found: 0, failure: { ...refused(403), code: 'banned' } })).toBe('refused');
   });
 });

@@ -1,7 +1,8 @@
 /** What the visitor of the home page is told. Pure. */
-import type { Failure } from '../../api/problem.ts';
+import { isAboutToken, type Failure } from '../../api/problem.ts';
 
-export type HomeState = 'loading' | 'listed' | 'no-match' | 'empty' | 'token' | 'unreachable' | 'refused';
+/** 'token': one is needed; 'no-list': the one that is used does not show the list. */
+export type HomeState = 'loading' | 'listed' | 'no-match' | 'empty' | 'token' | 'no-list' | 'unreachable' | 'refused';
 
 export interface HomeFacts {
   /** How many rooms are live; undefined before the first list. */
@@ -14,7 +15,7 @@ export interface HomeFacts {
 
 /** The state to show. A list that is there stays in sight while the server does not answer. */
 export function homeState({ total, found, failure }: HomeFacts): HomeState {
-  if (failure?.kind === 'refused' && (failure.status === 401 || failure.status === 403)) return 'token';
+  if (failure !== undefined && isAboutToken(failure)) return failure.status === 403 ? 'no-list' : 'token';
   if (total !== undefined && total > 0) return found > 0 ? 'listed' : 'no-match';
   if (failure !== undefined) return failure.kind === 'unreachable' ? 'unreachable' : 'refused';
   return total === undefined ? 'loading' : 'empty';

@@ -29,7 +29,7 @@ export function PublisherControls() {
           type="button"
           class="button large primary"
           onClick={() => void publisher.start()}
-          disabled={camera.opening.value}
+          disabled={camera.opening.value || publisher.missingRight.value !== undefined}
           data-testid="start"
         >
           <Icon name="broadcast" />

@@ -14,6 +14,7 @@ import { LevelMeter } from './LevelMeter.tsx';
 import { Preview } from './Preview.tsx';
 import { publisher } from './publisher-model.ts';
 import { PublisherControls } from './PublisherControls.tsx';
+import { RightsNotice } from './RightsNotice.tsx';
 import { ServerWarnings } from './ServerWarnings.tsx';
 import { PictureSettings } from './PictureSettings.tsx';
 import { StudioChat } from './StudioChat.tsx';
@@ -42,6 +43,7 @@ export function PublisherPage() {
             <span data-code={problem}>{mediaDevices() === undefined ? texts.insecure : texts.capture[problem]}</span>
           </Notice>
         )}
+        <RightsNotice />
         <FailureNotice failure={publisher.failure.value} retrying={isActive} />
         {limit !== undefined && (
           <p class="hint" data-testid="limited">

@@ -23,6 +23,7 @@ import { CameraModel } from './camera-model.ts';
 import { countDown } from './countdown.ts';
 import { watchLimit, type LimitWatch, type QualityLimit } from './quality-limit.ts';
 import { publisherState, type PublisherState } from './publisher-state.ts';
+import { RightsModel } from './rights-model.ts';
 import { watchRoom } from './watch-room.ts';
 
 /** The first bandwidth estimate, as a share of the most that may be sent... */
@@ -39,6 +40,9 @@ export class PublisherModel {
   readonly room = signal('');
   readonly token = signal('');
   readonly roomProblem = signal<RoomProblem | undefined>(undefined);
+  readonly #rights = new RightsModel();
+  /** What keeps this page from broadcasting in the room; undefined where nothing does. */
+  readonly missingRight = this.#rights.missing;
   readonly preferences = signal<PublisherPreferences>(loadPreferences());
   /** Milliseconds since the epoch when this broadcast was started. */
   readonly startedAt = signal<number | undefined>(undefined);
@@ -75,6 +79,7 @@ export class PublisherModel {
       else if (this.isActive.value) void this.reopenDevices();
     };
     keepScreenOn(() => this.isActive.value);
+    this.#rights.follow(this.room, this.token);
   }
 
   /** Takes room and token from the URL or the last visit; true where the page should start by itself. */
@@ -89,7 +94,7 @@ export class PublisherModel {
   async start(atOnce = false): Promise<void> {
     const room = this.room.value.trim();
     this.roomProblem.value = roomProblem(room);
-    if (this.roomProblem.value !== undefined || this.isActive.value) return;
+    if (this.roomProblem.value !== undefined || this.missingRight.peek() !== undefined || this.isActive.value) return;
     this.#endSession();
     this.#starting.value = true;
     const capture = this.camera.capture.value ?? (await this.camera.open(this.preferences.value));

@@ -27,13 +27,13 @@ export function RecordingCard({ recording, headed }: RecordingCardProps) {
   );
   const when = <time dateTime={new Date(startedAt).toISOString()}>{time}</time>;
   return (
-    <li class="record" data-testid="recording" data-id={id} data-state={state}>
+    <li class="tile record" data-testid="recording" data-id={id} data-state={state}>
       {playable === undefined ? (
-        <div class="record-picture">{picture}</div>
+        <div class="tile-picture record-picture">{picture}</div>
       ) : (
         <button
           type="button"
-          class="record-picture"
+          class="tile-picture record-picture"
           aria-label={texts.play(room, time)}
           onClick={() => void shelf.open(id)}
           data-testid="play"
@@ -44,7 +44,7 @@ export function RecordingCard({ recording, headed }: RecordingCardProps) {
           </span>
         </button>
       )}
-      <div class="record-body">
+      <div class="tile-body record-body">
         <div class="record-title">
           {headed ? <h3>{when}</h3> : <h2>{room}</h2>}
           <span class="record-state" data-testid="record-state">

@@ -14,7 +14,7 @@ export function RecordingList() {
       {sections.map(({ room, recordings }) => (
         <section key={room ?? ''} class="shelf-section" aria-label={room ?? messages.value.recordings.title}>
           {room !== undefined && <h2>{room}</h2>}
-          <ul class="shelf-list">
+          <ul class="tile-list">
             {recordings.map((recording) => (
               <RecordingCard key={recording.id} recording={recording} headed={room !== undefined} />
             ))}

@@ -13,7 +13,7 @@ export function RecordingsPage() {
   const opened = shelf.opened.value;
   return (
     <PageFrame page="recordings" room={shelf.room.value}>
-      <div class="shelf-head">
+      <div class="page-head">
         <h1>{texts.title}</h1>
         <p class="hint" role="status" data-testid="count">
           {shelf.total.value > 0 && texts.count(shelf.found.value, shelf.total.value)}

@@ -1,31 +1,22 @@
 /** What stands in place of the list: why there is none, and what to do. */
 import { failureText } from '../../components/failure-text.ts';
-import { Icon, type IconName } from '../../components/Icon.tsx';
+import { type MessageParts, PageMessage } from '../../components/PageMessage.tsx';
+import { useMayBroadcast } from '../../components/use-may-broadcast.ts';
 import { messages } from '../../i18n/language.ts';
 import type { Messages } from '../../i18n/en.ts';
+import { pageUrl } from '../../settings/access.ts';
 import { shelf } from './recordings-model.ts';
 import type { ShelfState } from './shelf-state.ts';
 
 type MessageState = Exclude<ShelfState, 'listed'>;
 
-interface MessageParts {
-  icon: IconName;
-  title: string;
-  hint: string;
-}
-
 export function ShelfMessage({ state }: { state: MessageState }) {
   const { icon, title, hint } = partsOf(state, messages.value);
   const isProblem = state === 'token' || state === 'unreachable' || state === 'refused';
   return (
-    <section class="shelf-message" role={isProblem ? 'alert' : 'status'} data-testid="message" data-state={state}>
-      <span class={isProblem ? 'shelf-icon problem' : 'shelf-icon'}>
-        <Icon name={icon} />
-      </span>
-      <h2>{title}</h2>
-      {hint !== '' && <p class="hint">{hint}</p>}
+    <PageMessage icon={icon} title={title} hint={hint} state={state} isProblem={isProblem}>
       <MessageAction state={state} />
-    </section>
+    </PageMessage>
   );
 }
 
@@ -39,11 +30,7 @@ function MessageAction({ state }: { state: MessageState }) {
         </button>
       );
     case 'empty':
-      return (
-        <a class="button primary" href="./publisher.html">
-          {texts.publisher.title}
-        </a>
-      );
+      return <BroadcastLink />;
     case 'unreachable':
     case 'refused':
       return (
@@ -56,6 +43,15 @@ function MessageAction({ state }: { state: MessageState }) {
     case 'token':
       return null;
   }
+}
+
+function BroadcastLink() {
+  if (!useMayBroadcast(shelf.token.value.trim())) return null;
+  return (
+    <a class="button primary" href={pageUrl('publisher', shelf.room.value)} data-testid="broadcast">
+      {messages.value.publisher.title}
+    </a>
+  );
 }
 
 function partsOf(state: MessageState, texts: Messages): MessageParts {

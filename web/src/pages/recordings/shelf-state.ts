@@ -1,5 +1,5 @@
 /** What the visitor of the shelf is told. Pure. */
-import type { Failure } from '../../api/problem.ts';
+import { isAboutToken, type Failure } from '../../api/problem.ts';
 
 export type ShelfState = 'loading' | 'listed' | 'no-match' | 'empty' | 'off' | 'token' | 'unreachable' | 'refused';
 
@@ -20,9 +20,4 @@ export function shelfState({ total, found, failure, isRecordingOn }: ShelfFacts)
   if (failure !== undefined) return failure.kind === 'unreachable' ? 'unreachable' : 'refused';
   if (total === undefined) return 'loading';
   return isRecordingOn === false ? 'off' : 'empty';
-}
-
-/** Whether another token would help. */
-export function isAboutToken({ kind, status }: Failure): boolean {
-  return kind === 'refused' && (status === 401 || status === 403);
 }
