@@ -29,6 +29,7 @@
         'src/peer_table.cc',
         'src/receive_batch.cc',
         'src/route.cc',
+        'src/sealed_datagram.cc',
         'src/transport.cc',
         'src/transport_methods.cc',
         'src/transport_object.cc',

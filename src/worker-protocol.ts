@@ -1,6 +1,7 @@
 /** The messages between the server process and a media worker: one request gets one reply, events come on their own. */
 import type { ErrorCode } from './errors.ts';
 import type { MediaCounters } from './sfu/media-counters.ts';
+import type { PipeReport } from './sfu/pipe-edge.ts';
 import type { PublisherWarning } from './sfu/publisher-warnings.ts';
 import type { RecordingInfo } from './recording/recording-info.ts';
 import type { RecordingCounters, RecordingOptions } from './recording/recording-options.ts';
@@ -138,6 +139,8 @@ export interface WorkerMetrics {
   /** Milliseconds, one for each session that knows it. */
   roundTrips: number[];
   recording: RecordingCounters;
+  /** The name of its end of the pipes, and the pipes that it gets packets by, each from the worker of another name. */
+  pipes: { name: string | undefined; from: readonly PipeReport[] };
 }
 
 /** How busy a worker was since its last report, about a second ago. */

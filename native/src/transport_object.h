@@ -43,7 +43,7 @@ class TransportObject final : public TransportListener, public EventLoopWatcher 
   // Stops everything but for the references to JavaScript.
   void CloseTransport();
   void Release();
-  void Call(const char* callback, napi_value argument);
+  void Call(uint32_t callback, napi_value argument);
 
   napi_env env_;
   std::shared_ptr<TransportMemory> memory_;

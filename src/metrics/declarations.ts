@@ -9,6 +9,8 @@ export interface MetricDeclaration {
 }
 
 const WORKER = ['worker'] as const;
+/** The worker that gets packets through a pipe, and the one that it gets them from. */
+const PIPE = ['worker', 'origin'] as const;
 const MEDIA = ['worker', 'kind'] as const;
 const ROOM = ['room', 'kind'] as const;
 
@@ -109,6 +111,24 @@ export const METRICS = {
     type: 'counter',
     help: 'Datagrams that were not sent or not taken, by reason.',
     labels: ['worker', 'reason'],
+  },
+  live_webrtc_pipe_packets_total: {
+    type: 'counter',
+    help: 'RTP packets that a worker got for its viewers from the origin, the worker that has their publisher.',
+    labels: PIPE,
+  },
+  live_webrtc_pipe_bytes_total: { type: 'counter', help: 'Bytes of the datagrams that brought them.', labels: PIPE },
+  live_webrtc_pipe_lost_datagrams_total: { type: 'counter', help: 'Such datagrams that did not come.', labels: PIPE },
+  live_webrtc_pipe_nacked_packets_total: {
+    type: 'counter',
+    help: 'Packets that the worker asked the origin for again.',
+    labels: PIPE,
+  },
+  live_webrtc_pipe_repaired_packets_total: { type: 'counter', help: 'Packets that came late, or again.', labels: PIPE },
+  live_webrtc_pipe_round_trip_seconds: {
+    type: 'gauge',
+    help: 'Round trip between both workers, the delay of their event loops included.',
+    labels: PIPE,
   },
   live_webrtc_recordings: { type: 'gauge', help: 'Recordings that are listed, by state.', labels: ['state'] },
   live_webrtc_recordings_bytes: {

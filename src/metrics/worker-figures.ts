@@ -38,11 +38,18 @@ const FROM_WORKERS = [
   'live_webrtc_udp_send_calls_total',
   'live_webrtc_udp_segmented_sends_total',
   'live_webrtc_udp_dropped_total',
+  'live_webrtc_pipe_packets_total',
+  'live_webrtc_pipe_bytes_total',
+  'live_webrtc_pipe_lost_datagrams_total',
+  'live_webrtc_pipe_nacked_packets_total',
+  'live_webrtc_pipe_repaired_packets_total',
+  'live_webrtc_pipe_round_trip_seconds',
 ] as const satisfies readonly MetricName[];
 
 /** Replaces the figures of all workers. */
 export function setWorkerFigures(registry: MetricRegistry, workers: readonly WorkerFigures[]): void {
   registry.clear(...FROM_WORKERS);
+  const names = new Map(workers.map(({ index, metrics }) => [metrics?.pipes.name, index]));
   for (const { index, metrics, load, hasRoom } of workers) {
     const worker = String(index);
     registry.set('live_webrtc_worker_up', metrics === undefined ? 0 : 1, { worker });
@@ -52,6 +59,7 @@ export function setWorkerFigures(registry: MetricRegistry, workers: readonly Wor
     setProcess(registry, worker, metrics.process);
     setTransport(registry, worker, metrics.transport);
     setMedia(registry, worker, metrics);
+    setPipes(registry, worker, metrics.pipes, names);
     for (const room of metrics.rooms) setRoom(registry, room);
     for (const roundTrip of metrics.roundTrips) registry.observe('live_webrtc_round_trip_seconds', roundTrip / 1000);
   }
@@ -86,6 +94,28 @@ function setTransport(registry: MetricRegistry, worker: string, transport: Worke
   };
   for (const [reason, count] of Object.entries(dropped)) {
     registry.set('live_webrtc_udp_dropped_total', count, { worker, reason });
+  }
+}
+
+/** `names`: the workers by their ends of the pipes. */
+function setPipes(
+  registry: MetricRegistry,
+  worker: string,
+  { from }: WorkerMetrics['pipes'],
+  names: ReadonlyMap<string | undefined, number>,
+): void {
+  for (const { origin: name, figures } of from) {
+    const index = names.get(name);
+    // That worker has died just now.
+    if (index === undefined) continue;
+    const labels = { worker, origin: String(index) };
+    registry.set('live_webrtc_pipe_packets_total', figures.packetsReceived, labels);
+    registry.set('live_webrtc_pipe_bytes_total', figures.bytesReceived, labels);
+    registry.set('live_webrtc_pipe_lost_datagrams_total', figures.datagramsLost, labels);
+    registry.set('live_webrtc_pipe_nacked_packets_total', figures.packetsNacked, labels);
+    registry.set('live_webrtc_pipe_repaired_packets_total', figures.packetsRepaired, labels);
+    if (figures.roundTrip === undefined) continue;
+    registry.set('live_webrtc_pipe_round_trip_seconds', figures.roundTrip / 1000, labels);
   }
 }
 

@@ -8,6 +8,10 @@ import type { Certificate, Transport, TransportOptions } from './addon.ts';
 export interface Addon {
   Transport: new (options: TransportOptions) => Transport;
   generateCertificate: () => Certificate;
+  /** Encrypts the content of a datagram and writes the tag at its end: AES-128-GCM, 16 bytes of key, 12 of nonce. */
+  sealDatagram: (key: Uint8Array, nonce: Uint8Array, datagram: Uint8Array, headerLength: number) => void;
+  /** Decrypts the content of a datagram; false where it is not authentic, and its content is lost. */
+  openDatagram: (key: Uint8Array, nonce: Uint8Array, datagram: Uint8Array, headerLength: number) => boolean;
 }
 
 /** Where the build leaves the addon, below the repository's root. */

@@ -1,4 +1,6 @@
+import type { DatagramCipher } from '../protocol/pipe/datagram-cipher.ts';
 import { parseHead, type Refusal } from '../protocol/pipe/handshake.ts';
+import type { PipeFigures } from '../protocol/pipe/pipe-session.ts';
 import { PipeLink } from './pipe-link.ts';
 import type { PipePublication } from './pipe-publication.ts';
 import { PipeSubscription } from './pipe-subscription.ts';
@@ -21,6 +23,8 @@ export interface PipeEdgeOptions<Address> {
   /** Names an address: the same for equal ones. */
   nameOf: (address: Address) => string;
   send: (datagram: Uint8Array, to: Address) => void;
+  /** By node:crypto where none is given. */
+  cipher?: DatagramCipher | undefined;
   randomBytes: (count: number) => Uint8Array;
   /** The longest group of pictures to keep for new viewers, ms; 0 for none. */
   gopCacheMs: number;
@@ -33,6 +37,12 @@ export interface PipeEdgeOptions<Address> {
   onRefused: (address: Address, refusal: Refusal) => void;
   /** There is something to do at once. */
   onWork: () => void;
+}
+
+/** What has come through a pipe since its session began, and the name of the other end's address. */
+export interface PipeReport {
+  origin: string;
+  figures: PipeFigures;
 }
 
 /** A room whose publisher is elsewhere. */
@@ -65,9 +75,11 @@ export class PipeEdge<Address> {
     this.#options = options;
   }
 
-  /** Links to other workers, for figures. */
-  get links(): PipeLink[] {
-    return [...this.#links.values()];
+  /** Of the sessions with other workers, by the names of their addresses. */
+  figures(): PipeReport[] {
+    return [...this.#links].flatMap(([origin, { session }]) =>
+      session === undefined ? [] : [{ origin, figures: session.figures }],
+    );
   }
 
   /** Where a room's publisher is; undefined: on no other worker. */
@@ -212,7 +224,7 @@ export class PipeEdge<Address> {
   }
 
   #linkTo(address: Address, now: number): PipeLink {
-    const { pipeKey, datagramBytes, nameOf, send, randomBytes, onRefused, onWork } = this.#options;
+    const { pipeKey, datagramBytes, nameOf, send, cipher, randomBytes, onRefused, onWork } = this.#options;
     const name = nameOf(address);
     let link = this.#links.get(name);
     if (link === undefined) {
@@ -220,6 +232,7 @@ export class PipeEdge<Address> {
         pipeKey,
         datagramBytes: datagramBytes(address),
         send: (datagram) => send(datagram, address),
+        cipher,
         randomBytes,
         onRefused: (refusal) => onRefused(address, refusal),
         onWork,

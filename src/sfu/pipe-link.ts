@@ -1,3 +1,4 @@
+import type { DatagramCipher } from '../protocol/pipe/datagram-cipher.ts';
 import type { Refusal } from '../protocol/pipe/handshake.ts';
 import { PipeInitiator } from '../protocol/pipe/pipe-initiator.ts';
 import type { PipeSession } from '../protocol/pipe/pipe-session.ts';
@@ -8,6 +9,8 @@ export interface PipeLinkOptions {
   /** Longest datagram that the way takes, bytes. */
   datagramBytes: number;
   send: (datagram: Uint8Array) => void;
+  /** By node:crypto where none is given. */
+  cipher?: DatagramCipher | undefined;
   randomBytes: (count: number) => Uint8Array;
   onRefused: (refusal: Refusal) => void;
   /** There is something to do at once. */

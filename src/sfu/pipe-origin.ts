@@ -1,4 +1,5 @@
 import type { PipeMessage } from '../protocol/pipe/control-messages.ts';
+import type { DatagramCipher } from '../protocol/pipe/datagram-cipher.ts';
 import type { PipeDelivery } from '../protocol/pipe/pipe-session.ts';
 import { PipeResponder, type RespondingSession } from '../protocol/pipe/pipe-responder.ts';
 import { PipeSink } from './pipe-sink.ts';
@@ -10,6 +11,8 @@ export interface PipeOriginOptions<Address> {
   /** Longest datagram that the way to an address takes, bytes. */
   datagramBytes: (address: Address) => number;
   send: (datagram: Uint8Array, to: Address) => void;
+  /** By node:crypto where none is given. */
+  cipher?: DatagramCipher | undefined;
   randomBytes: (count: number) => Uint8Array;
   /** The open room of this name. */
   findRoom: (name: string) => Room | undefined;

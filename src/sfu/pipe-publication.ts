@@ -114,9 +114,16 @@ export class PipePublication implements Publication {
     readPackets(
       packets,
       this.#batch,
-      (sequence) => track.isNew(sequence),
+      (sequence) => this.#takes(track, sequence),
       (batch) => track.receive(batch, now, deliver, age),
     );
+  }
+
+  /** Whether a packet is new, which is counted where it repairs a loss. */
+  #takes(track: PipeTrack, sequence: number): boolean {
+    if (!track.isNew(sequence)) return false;
+    if (track.isLate(sequence)) this.#options.sender.noteRepaired();
+    return true;
   }
 
   handleFacts(facts: readonly TrackFacts[], now: number): void {

@@ -9,4 +9,6 @@ export interface PipeSender {
   sendMessage(message: PipeMessage): void;
   /** Sends once and at once, behind the messages before it. */
   sendFrame(frame: MediaFrame, now: number): void;
+  /** Counts a packet that has come after later ones. */
+  noteRepaired(): void;
 }

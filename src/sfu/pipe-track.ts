@@ -72,6 +72,11 @@ export class PipeTrack extends PublisherTrack {
     return !cache.get(sequence, this.#cachedPacket);
   }
 
+  /** Of a packet that is new: later ones came before it. */
+  isLate(sequence: number): boolean {
+    return !this.#begins && !isNewerSequence(sequence, this.#newestSequence);
+  }
+
   takeFacts(facts: TrackFacts, now: number): void {
     this.#toldBitrate = facts.bitrate;
     this.lastPacket = Math.max(this.lastPacket, now - facts.silence);

@@ -31,6 +31,7 @@ class TwoRooms {
   readonly sentToEdge: (PipeMessage | MediaFrame)[] = [];
   readonly sentToOrigin: (PipeMessage | MediaFrame)[] = [];
   readonly publications: PipePublication[] = [];
+  repaired = 0;
   loses: (frame: MediaFrame) => boolean = () => false;
   readonly rtcp: Uint8Array[] = [];
   readonly #followers: PipeSink[] = [];
@@ -87,6 +88,7 @@ class TwoRooms {
   #toEdge(): PipeSender {
     return {
       frameBytes: 1400,
+      noteRepaired: () => undefined,
       sendMessage: (message) => {
         this.sentToEdge.push(message);
         this.subscription.handleMessage(message, this.now);
@@ -101,6 +103,9 @@ class TwoRooms {
   #toOrigin(): PipeSender {
     return {
       frameBytes: 1400,
+      noteRepaired: () => {
+        this.repaired++;
+      },
       sendMessage: (message) => {
         this.sentToOrigin.push(message);
         this.sink.handleMessage(message, this.now);
@@ -139,6 +144,7 @@ describe('a pipe', () => {
     send(rooms, publisher, frames(14, 1));
     rooms.run(50);
     expect(rooms.sentToOrigin).toContainEqual({ type: 'nack', subscription: 1, track: 1, sequences: [11, 12, 13] });
+    expect(rooms.repaired).toBe(3);
     const sequences = rooms.table.sentTo(1).map(({ sequence }) => sequence - 99);
     expect([...sequences].sort((a, b) => a - b)).toEqual(Array.from({ length: 14 }, (_, index) => index + 1));
   });

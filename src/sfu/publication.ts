@@ -46,9 +46,9 @@ export type PublicationSinks = Readonly<Record<MediaKind, readonly Sink[]>>;
 /** No sink any more. */
 export const NO_SINKS: PublicationSinks = { audio: [], video: [] };
 
-/** The sinks and one more. */
+/** The sinks and one more, which comes first: a pipe's viewers are a hop farther than those of this worker. */
 export function withSink({ audio, video }: PublicationSinks, sink: Sink): PublicationSinks {
-  return { audio: [...audio, sink], video: [...video, sink] };
+  return { audio: [sink, ...audio], video: [sink, ...video] };
 }
 
 /** The sinks without this one. */

@@ -88,6 +88,17 @@ describe('MediaWorker with a publisher on another worker', () => {
     // The last packet's loss shows itself by the next one.
     const received = (): Set<number> => new Set(viewer.packets.slice(before).map(({ sequence }) => sequence));
     await eventually(() => received().size >= 99, 'nearly all packets');
+
+    expect(origin.worker.metrics().pipes.from).toEqual([]);
+    const { name } = origin.worker.metrics().pipes;
+    const figures = () => edge.worker.metrics().pipes.from.find((pipe) => pipe.origin === name)?.figures;
+    await eventually(() => (figures()?.datagramsLost ?? 0) >= 19, 'the losses are told');
+    const { packetsReceived = 0, bytesReceived = 0, packetsNacked = 0, packetsRepaired, roundTrip } = figures() ?? {};
+    expect(packetsReceived).toBeGreaterThanOrEqual(100);
+    expect(bytesReceived).toBeGreaterThan(50 * packetsReceived);
+    expect(packetsRepaired).toBeGreaterThanOrEqual(19);
+    expect(packetsNacked).toBeGreaterThanOrEqual(packetsRepaired ?? 0);
+    expect(roundTrip).toBeLessThan(1000);
   });
 
   it('begins at the newest keyframe that was, and goes on live', async () => {

@@ -178,7 +178,10 @@ export class MediaWorker {
 
   metrics(): WorkerMetrics {
     const { clock, recorder } = this.#options;
-    return this.#counters.metrics(this.#driver.sessions(), clock.now(), recorder?.counters);
+    return {
+      ...this.#counters.metrics(this.#driver.sessions(), clock.now(), recorder?.counters),
+      pipes: { name: this.#pipes?.name, from: this.#pipes?.figures() ?? [] },
+    };
   }
 
   closeRoom(name: string): void {

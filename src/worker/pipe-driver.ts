@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { datagramCipher } from '../native/datagram-cipher.ts';
 import type { Refusal } from '../protocol/pipe/handshake.ts';
-import { PipeEdge } from '../sfu/pipe-edge.ts';
+import { PipeEdge, type PipeReport } from '../sfu/pipe-edge.ts';
 import { PipeOrigin } from '../sfu/pipe-origin.ts';
 import type { PublicationFollower } from '../sfu/publication.ts';
 import type { Room } from '../sfu/room.ts';
@@ -52,10 +53,11 @@ export class PipeDriver {
       datagramBytes: ({ address }: PipeAddress) =>
         isLoopback(address) ? LOOPBACK_DATAGRAM_BYTES : NETWORK_DATAGRAM_BYTES,
       send: (datagram: Uint8Array, to: PipeAddress) => socket.send(datagram, to),
+      cipher: datagramCipher(),
       randomBytes,
       onWork: () => this.#wakeAt(0),
     };
-    this.#edge = new PipeEdge({ ...common, nameOf: ({ address, port }) => `${address} ${port}` });
+    this.#edge = new PipeEdge({ ...common, nameOf });
     this.#origin = new PipeOrigin(common);
     socket.listen((datagram, from) => {
       const now = clock.now();
@@ -67,6 +69,16 @@ export class PipeDriver {
   /** Who follows the publications of a room. */
   followers(room: string): PublicationFollower[] {
     return this.#origin.followers(room);
+  }
+
+  /** This end, as the other workers name it. */
+  get name(): string {
+    return nameOf(this.#socket.address);
+  }
+
+  /** Of the pipes that this worker gets packets by, with the names of the workers that have the publishers. */
+  figures(): PipeReport[] {
+    return this.#edge.figures();
   }
 
   /** Where a room's publisher is; undefined: on no other worker. */
@@ -113,6 +125,10 @@ export class PipeDriver {
   #wakeInTime(): void {
     this.#wakeAt(Math.min(this.#edge.deadline(), this.#origin.deadline()));
   }
+}
+
+function nameOf({ address, port }: PipeAddress): string {
+  return `${address} ${port}`;
 }
 
 function isLoopback(address: string): boolean {

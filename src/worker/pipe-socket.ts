@@ -26,9 +26,16 @@ export class PipeSocket {
 
   /** Opens a socket on a free port of this machine alone. */
   static async open(): Promise<PipeSocket> {
-    const socket = createSocket({ type: 'udp4', recvBufferSize: BUFFER_BYTES, sendBufferSize: BUFFER_BYTES });
+    const socket = createSocket({
+      type: 'udp4',
+      recvBufferSize: BUFFER_BYTES,
+      sendBufferSize: BUFFER_BYTES,
+      // Addresses are numbers. Without node:dns a datagram goes before the worker's own viewers are served, not after.
+      lookup: (address, _options, callback) => callback(null, address, 4),
+    });
+    const listening = once(socket, 'listening');
     socket.bind(0, LISTEN_ADDRESS);
-    await once(socket, 'listening');
+    await listening;
     return new PipeSocket(socket);
   }
 

@@ -55,7 +55,7 @@ export class WorkerCounters {
     sessions: readonly Session[],
     now: number,
     recording: RecordingCounters = emptyRecordingCounters(),
-  ): WorkerMetrics {
+  ): Omit<WorkerMetrics, 'pipes'> {
     const total = copy(this.#ended);
     const rooms = new Map<string, Counters>();
     const roundTrips: number[] = [];

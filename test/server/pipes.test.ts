@@ -87,6 +87,16 @@ describe('a room on two workers', () => {
     await until(() => publisher.keyframeRequests > before, 'the publisher is asked for a keyframe');
     const rooms = (await (await server.call('GET', '/api/rooms')).json()) as object[];
     expect(rooms).toMatchObject([{ name: 'room', live: true, subscribers: 1 }]);
+    const metrics = await (await server.call('GET', '/metrics')).text();
+    const pipe = (name: string): RegExp => new RegExp(`^live_webrtc_pipe_${name}{worker="1",origin="0"} (\\S+)$`, 'm');
+    expect(Number(pipe('packets_total').exec(metrics)?.[1])).toBeGreaterThan(50);
+    expect(Number(pipe('bytes_total').exec(metrics)?.[1])).toBeGreaterThan(1000);
+    for (const name of ['lost_datagrams_total', 'nacked_packets_total', 'repaired_packets_total']) {
+      expect(metrics).toMatch(pipe(name));
+    }
+    const roundTrip = Number(pipe('round_trip_seconds').exec(metrics)?.[1]);
+    expect(roundTrip).toBeGreaterThan(0);
+    expect(roundTrip).toBeLessThan(1);
 
     expect((await server.call('DELETE', publisher.path)).status).toBe(200);
     const again = await join('publish');

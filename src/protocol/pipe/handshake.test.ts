@@ -78,9 +78,9 @@ describe('sealed datagrams', () => {
     expect(datagram.length).toBe(content.length + SEALED_OVERHEAD_BYTES);
     expect(parseHead(datagram)?.session).toBe(77);
     for (let index = 0; index < datagram.length; index++) expect(opener.open(flipped(datagram, index))).toBeUndefined();
-    expect(new DatagramOpener({ ...direction, key: new Uint8Array(16) }).open(datagram)).toBeUndefined();
-    expect(opener.open(datagram)).toEqual(Buffer.from(content));
-    expect(opener.open(datagram)).toBeUndefined();
+    expect(new DatagramOpener({ ...direction, key: new Uint8Array(16) }).open(datagram.slice())).toBeUndefined();
+    expect(opener.open(datagram.slice())).toEqual(content);
+    expect(opener.open(datagram.slice())).toBeUndefined();
     expect(opener.open(datagram.subarray(0, 20))).toBeUndefined();
   });
 
@@ -89,7 +89,8 @@ describe('sealed datagrams', () => {
     const opener = new DatagramOpener(direction);
     const datagrams = Array.from({ length: 2000 }, () => sealer.seal(content));
     expect(new Set(datagrams.map((datagram) => datagram.toString())).size).toBe(2000);
-    const opened = (index: number): boolean => opener.open(datagrams[index] ?? new Uint8Array(0)) !== undefined;
+    const opened = (index: number): boolean =>
+      opener.open(datagrams[index]?.slice() ?? new Uint8Array(0)) !== undefined;
     expect([1500, 1499, 1500, 477, 476, 1999, 1499, 976, 975].map(opened)).toEqual([
       true,
       true,

@@ -1,3 +1,4 @@
+import type { DatagramCipher } from './datagram-cipher.ts';
 import {
   DATAGRAM,
   deriveSessionKeys,
@@ -25,6 +26,8 @@ export interface PipeInitiatorOptions {
   /** Longest datagram that the way to the other end takes, bytes. */
   datagramBytes: number;
   send: (datagram: Uint8Array) => void;
+  /** By node:crypto where none is given. */
+  cipher?: DatagramCipher | undefined;
   /** From a CSPRNG. */
   randomBytes: (count: number) => Uint8Array;
   /** A session stands; what was said in the one before is forgotten. */
@@ -139,7 +142,7 @@ export class PipeInitiator {
     if (this.#session !== undefined) return;
     const accept = parseAccept(datagram, this.#hello, this.#handshakeKey);
     if (accept?.receiver !== this.#id) return;
-    const { pipeKey, datagramBytes, send } = this.#options;
+    const { pipeKey, datagramBytes, send, cipher } = this.#options;
     const keys = deriveSessionKeys(pipeKey, this.#nonce, accept.nonce);
     const session = new PipeSession({
       sendKey: keys.fromInitiator,
@@ -147,6 +150,7 @@ export class PipeInitiator {
       remoteId: accept.sender,
       datagramBytes,
       send,
+      cipher,
       now,
     });
     session.setPinging(true, now);

@@ -1,4 +1,5 @@
 import { readUint32 } from '../../util/bytes.ts';
+import type { DatagramCipher } from './datagram-cipher.ts';
 import {
   DATAGRAM,
   type DatagramHead,
@@ -32,6 +33,8 @@ export interface PipeResponderOptions<Address> {
   /** Longest datagram that the way to an address takes, bytes. */
   datagramBytes: (address: Address) => number;
   send: (datagram: Uint8Array, to: Address) => void;
+  /** By node:crypto where none is given. */
+  cipher?: DatagramCipher | undefined;
   /** From a CSPRNG. */
   randomBytes: (count: number) => Uint8Array;
   /** What an authentic datagram brought. */
@@ -99,7 +102,7 @@ export class PipeResponder<Address> {
     const hello = parseHello(datagram, this.#handshakeKey);
     if (hello === 'key') this.#refuse(head, 'key', from, now);
     if (hello === 'key' || hello === undefined) return;
-    const { pipeKey, datagramBytes, randomBytes, send } = this.#options;
+    const { pipeKey, datagramBytes, randomBytes, send, cipher } = this.#options;
     const nonce = randomBytes(PIPE_NONCE_BYTES);
     const id = readUint32(randomBytes(4), 0);
     const keys = deriveSessionKeys(pipeKey, hello.nonce, nonce);
@@ -109,6 +112,7 @@ export class PipeResponder<Address> {
       remoteId: hello.sender,
       datagramBytes: datagramBytes(from),
       send: (bytes) => send(bytes, from),
+      cipher,
       now,
     });
     this.#makeRoom();

@@ -1,7 +1,8 @@
 import { ByteWriter } from './byte-writer.ts';
 import { type PipeMessage, parseMessage, writeMessage } from './control-messages.ts';
+import type { DatagramCipher } from './datagram-cipher.ts';
 import { ControlReceiver, ControlSender } from './control-stream.ts';
-import { type PipeFrame, type PipeStatistics, parseFrames, writeFrame } from './frames.ts';
+import { eachPacket, type PipeFrame, type PipeStatistics, parseFrames, writeFrame } from './frames.ts';
 import type { DirectionKey } from './handshake.ts';
 import { DatagramOpener, DatagramSealer, SEALED_OVERHEAD_BYTES } from './sealed-datagram.ts';
 
@@ -18,6 +19,8 @@ export interface PipeSessionOptions {
   /** Longest datagram, bytes. */
   datagramBytes: number;
   send: (datagram: Uint8Array) => void;
+  /** By node:crypto where none is given. */
+  cipher?: DatagramCipher | undefined;
   /** Monotonic milliseconds. */
   now: number;
 }
@@ -31,6 +34,24 @@ export interface PipeDelivery {
   frames: MediaFrame[];
 }
 
+/** What an end has counted since the session began. */
+export interface PipeFigures {
+  datagramsSent: number;
+  bytesSent: number;
+  datagramsReceived: number;
+  bytesReceived: number;
+  /** Of those that the other end has sent. */
+  datagramsLost: number;
+  /** RTP packets that came. */
+  packetsReceived: number;
+  /** RTP packets that this end asked for again, each time counted. */
+  packetsNacked: number;
+  /** RTP packets that came after later ones, as those do that were asked for again. */
+  packetsRepaired: number;
+  /** Milliseconds; undefined until a ping was answered. */
+  roundTrip: number | undefined;
+}
+
 /** One session of two ends that share its keys: reliable messages, frames that are sent once, and signs of life. */
 export class PipeSession {
   readonly #options: PipeSessionOptions;
@@ -41,7 +62,15 @@ export class PipeSession {
   readonly #writer = new ByteWriter();
   readonly #message = new ByteWriter();
   readonly #received: PipeStatistics = { datagramsSent: 0, datagramsReceived: 0 };
-  #datagramsReceived = 0;
+  readonly #counted: Omit<PipeFigures, 'datagramsSent' | 'roundTrip'> = {
+    bytesSent: 0,
+    datagramsReceived: 0,
+    bytesReceived: 0,
+    datagramsLost: 0,
+    packetsReceived: 0,
+    packetsNacked: 0,
+    packetsRepaired: 0,
+  };
   #lastReceived: number;
   #broken = false;
   #pingDue = Number.POSITIVE_INFINITY;
@@ -52,8 +81,8 @@ export class PipeSession {
 
   constructor(options: PipeSessionOptions) {
     this.#options = options;
-    this.#sealer = new DatagramSealer(options.sendKey, options.remoteId);
-    this.#opener = new DatagramOpener(options.receiveKey);
+    this.#sealer = new DatagramSealer(options.sendKey, options.remoteId, options.cipher);
+    this.#opener = new DatagramOpener(options.receiveKey, options.cipher);
     this.#lastReceived = options.now;
   }
 
@@ -65,6 +94,15 @@ export class PipeSession {
   /** Milliseconds; undefined until a ping was answered. */
   get roundTrip(): number | undefined {
     return this.#roundTrip;
+  }
+
+  get figures(): PipeFigures {
+    return { ...this.#counted, datagramsSent: this.#sealer.count, roundTrip: this.#roundTrip };
+  }
+
+  /** A packet has come that was asked for again. */
+  noteRepaired(): void {
+    this.#counted.packetsRepaired++;
   }
 
   /** What this end has counted, and the newest that the other end has told. */
@@ -92,7 +130,8 @@ export class PipeSession {
   receive(datagram: Uint8Array, now: number): PipeDelivery | undefined {
     const content = this.#opener.open(datagram);
     if (content === undefined) return undefined;
-    this.#datagramsReceived++;
+    this.#counted.datagramsReceived++;
+    this.#counted.bytesReceived += datagram.length;
     this.#lastReceived = now;
     const delivery: PipeDelivery = { messages: [], frames: [] };
     const frames = parseFrames(content);
@@ -111,9 +150,10 @@ export class PipeSession {
   /** Sends a frame once and at once, behind the messages that wait: they may be what makes it understood. */
   sendFrame(frame: MediaFrame, now: number): void {
     if (this.#sender.deadline() === 0) this.handleTimeout(now);
+    if (frame.type === 'nack') this.#counted.packetsNacked += frame.sequences.length;
     this.#writer.clear();
     writeFrame(frame, this.#writer);
-    this.#options.send(this.#sealer.seal(this.#writer.bytes));
+    this.#sendWritten();
   }
 
   /** Sends what is due. */
@@ -125,7 +165,7 @@ export class PipeSession {
       if (segment !== undefined) writeFrame({ type: 'segment', ...segment }, this.#writer);
       this.#writeSmallFrames(now);
       if (this.#writer.length === 0) return;
-      this.#options.send(this.#sealer.seal(this.#writer.bytes));
+      this.#sendWritten();
       segment = this.#sender.poll(now, room);
     } while (segment !== undefined);
   }
@@ -134,6 +174,12 @@ export class PipeSession {
   deadline(): number {
     if (this.#receiver.owesAcknowledgment || this.#pongId !== undefined) return 0;
     return Math.min(this.#sender.deadline(), this.#pingDue);
+  }
+
+  #sendWritten(): void {
+    const datagram = this.#sealer.seal(this.#writer.bytes);
+    this.#counted.bytesSent += datagram.length;
+    this.#options.send(datagram);
   }
 
   #writeSmallFrames(now: number): void {
@@ -161,17 +207,28 @@ export class PipeSession {
         return;
       case 'ping':
         this.#pongId = frame.id;
-        Object.assign(this.#received, frame.statistics);
+        this.#takeStatistics(frame.statistics);
         return;
       case 'pong':
-        Object.assign(this.#received, frame.statistics);
+        this.#takeStatistics(frame.statistics);
         if (frame.id !== this.#ping?.id) return;
         this.#measure(now - this.#ping.sentAt);
         this.#ping = undefined;
         return;
+      case 'packets':
+        eachPacket(frame.packets, () => this.#counted.packetsReceived++);
+        delivery.frames.push(frame);
+        return;
       default:
         delivery.frames.push(frame);
     }
+  }
+
+  #takeStatistics(statistics: PipeStatistics): void {
+    Object.assign(this.#received, statistics);
+    // The datagram that tells it was not counted there, but is here. Later ones may have overtaken others.
+    const missing = (statistics.datagramsSent + 1 - this.#counted.datagramsReceived) | 0;
+    this.#counted.datagramsLost = Math.max(this.#counted.datagramsLost, missing);
   }
 
   #takeMessages(messages: Uint8Array[] | undefined, delivery: PipeDelivery): void {
@@ -189,6 +246,6 @@ export class PipeSession {
   }
 
   #statistics(): PipeStatistics {
-    return { datagramsSent: this.#sealer.count >>> 0, datagramsReceived: this.#datagramsReceived >>> 0 };
+    return { datagramsSent: this.#sealer.count >>> 0, datagramsReceived: this.#counted.datagramsReceived >>> 0 };
   }
 }

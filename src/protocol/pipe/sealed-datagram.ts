@@ -1,11 +1,9 @@
-import { createCipheriv, createDecipheriv } from 'node:crypto';
 import { readUint16, readUint32, writeUint16, writeUint32 } from '../../util/bytes.ts';
+import { type DatagramCipher, NODE_DATAGRAM_CIPHER, TAG_BYTES } from './datagram-cipher.ts';
 import { DATAGRAM, type DirectionKey, parseHead, PIPE_VERSION, writeHead } from './handshake.ts';
 import { ReplayWindow } from './replay-window.ts';
 
 const HEADER_BYTES = 12;
-const TAG_BYTES = 16;
-const CIPHER = 'aes-128-gcm';
 /** What a sealed datagram has besides its content, bytes. */
 export const SEALED_OVERHEAD_BYTES = HEADER_BYTES + TAG_BYTES;
 
@@ -13,12 +11,14 @@ export const SEALED_OVERHEAD_BYTES = HEADER_BYTES + TAG_BYTES;
 export class DatagramSealer {
   readonly #key: DirectionKey;
   readonly #receiver: number;
+  readonly #cipher: DatagramCipher;
   #counter = 0;
 
   /** `receiver`: the session as the other side numbers it. */
-  constructor(key: DirectionKey, receiver: number) {
+  constructor(key: DirectionKey, receiver: number, cipher = NODE_DATAGRAM_CIPHER) {
     this.#key = key;
     this.#receiver = receiver;
+    this.#cipher = cipher;
   }
 
   /** Datagrams sealed so far. */
@@ -32,11 +32,8 @@ export class DatagramSealer {
     const counter = this.#counter++;
     writeUint16(datagram, 6, Math.floor(counter / 0x1_0000_0000));
     writeUint32(datagram, 8, counter >>> 0);
-    const cipher = createCipheriv(CIPHER, this.#key.key, nonceOf(this.#key, datagram));
-    cipher.setAAD(datagram.subarray(0, HEADER_BYTES));
-    datagram.set(cipher.update(content), HEADER_BYTES);
-    cipher.final();
-    datagram.set(cipher.getAuthTag(), HEADER_BYTES + content.length);
+    datagram.set(content, HEADER_BYTES);
+    this.#cipher.seal(this.#key.key, nonceOf(this.#key, datagram), datagram, HEADER_BYTES);
     return datagram;
   }
 }
@@ -44,38 +41,27 @@ export class DatagramSealer {
 /** Decrypts the datagrams of one direction. */
 export class DatagramOpener {
   readonly #key: DirectionKey;
+  readonly #cipher: DatagramCipher;
   readonly #replays = new ReplayWindow();
 
-  constructor(key: DirectionKey) {
+  constructor(key: DirectionKey, cipher = NODE_DATAGRAM_CIPHER) {
     this.#key = key;
+    this.#cipher = cipher;
   }
 
-  /** The content; undefined where the datagram is no sealed one, not authentic, or was opened before. */
+  /**
+   * The content, decrypted where it stands in the datagram; undefined where that is no sealed one, not authentic, or was
+   * opened before.
+   */
   open(datagram: Uint8Array): Uint8Array | undefined {
     const head = parseHead(datagram);
     if (head?.version !== PIPE_VERSION || head.type !== DATAGRAM.sealed) return undefined;
     if (datagram.length < SEALED_OVERHEAD_BYTES) return undefined;
     const counter = readUint16(datagram, 6) * 0x1_0000_0000 + readUint32(datagram, 8);
     if (!this.#replays.isFresh(counter)) return undefined;
-    const content = this.#decrypt(datagram);
-    if (content !== undefined) this.#replays.note(counter);
-    return content;
-  }
-
-  #decrypt(datagram: Uint8Array): Uint8Array | undefined {
-    const end = datagram.length - TAG_BYTES;
-    const decipher = createDecipheriv(CIPHER, this.#key.key, nonceOf(this.#key, datagram), {
-      authTagLength: TAG_BYTES,
-    });
-    decipher.setAAD(datagram.subarray(0, HEADER_BYTES));
-    decipher.setAuthTag(datagram.subarray(end));
-    const content = decipher.update(datagram.subarray(HEADER_BYTES, end));
-    try {
-      decipher.final();
-    } catch {
-      return undefined;
-    }
-    return content;
+    if (!this.#cipher.open(this.#key.key, nonceOf(this.#key, datagram), datagram, HEADER_BYTES)) return undefined;
+    this.#replays.note(counter);
+    return datagram.subarray(HEADER_BYTES, datagram.length - TAG_BYTES);
   }
 }
 
