@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { EventReader } from './event-reader.ts';
 import { EventLog } from './event-log.ts';
-import { EventReaders } from './event-readers.ts';
+import { type EventReaderPerson, EventReaders } from './event-readers.ts';
 
 let log: EventLog;
 let tooSlow: number;
@@ -32,8 +32,20 @@ afterEach(async () => {
   vi.useRealTimers();
 });
 
+const SOMEBODY: EventReaderPerson = {
+  client: 'c',
+  address: '192.0.2.1',
+  subject: undefined,
+  isAdmin: false,
+  room: undefined,
+  endsAt: undefined,
+};
 const open = (lastId?: number, endsAt?: number): EventReader =>
-  readers.open({ client: 'c', view: ({ room }) => (room === 'hidden' ? undefined : 'full'), lastId, endsAt });
+  readers.open({
+    person: { ...SOMEBODY, endsAt },
+    view: ({ room }) => (room === 'hidden' ? undefined : 'full'),
+    lastId,
+  });
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 const add = (room = 'a', size = 0): void =>
   void log.add('recording.failed', room, { recording: 'r', seconds: 1, bytes: 1, files: [], error: 'x'.repeat(size) });
@@ -116,6 +128,32 @@ describe('EventReader', () => {
     expect(text().split(': still here\n\n')).toHaveLength(4);
   });
 
+  it('ends with the right to read though nothing happens, and does not wait for who does not read', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'setTimeout', 'clearTimeout', 'Date'] });
+    readers = new EventReaders({ log, onCount: (count) => counts.push(count) });
+    const reader = open(undefined, Date.now() + 5000);
+    const other = open();
+    follow(other);
+    await turn();
+    vi.advanceTimersByTime(4900);
+    expect(reader.destroyed).toBe(false);
+    vi.advanceTimersByTime(1100 + 2000);
+    await turn();
+    expect([reader.destroyed, other.destroyed]).toEqual([true, false]);
+    expect(counts).toEqual([1, 2, 1]);
+  });
+
+  it('ends for those who are meant', async () => {
+    const reader = open();
+    const other = readers.open({ person: { ...SOMEBODY, subject: 'x' }, view: () => 'full', lastId: undefined });
+    const [text, otherText] = [follow(reader), follow(other)];
+    await turn();
+    readers.end(({ subject }) => subject === 'x');
+    add();
+    await once(other, 'close');
+    expect([idsOf(text()), idsOf(otherText())]).toEqual([[101], []]);
+  });
+
   it('ends with the right to read', async () => {
     const reader = open(undefined, Date.now() + 20_000);
     const text = follow(reader);
@@ -131,7 +169,8 @@ describe('EventReader', () => {
 
 describe('EventReaders', () => {
   it('are limited, altogether and for each client', async () => {
-    const openFor = (client: string): EventReader => readers.open({ client, view: () => 'full', lastId: undefined });
+    const openFor = (client: string): EventReader =>
+      readers.open({ person: { ...SOMEBODY, client }, view: () => 'full', lastId: undefined });
     const first = openFor('a');
     for (let n = 1; n < 20; n++) openFor('a');
     expect(() => openFor('a')).toThrow(expect.objectContaining({ code: 'too_many_event_readers' }));

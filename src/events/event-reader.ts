@@ -7,6 +7,8 @@ import type { EventLog } from './event-log.ts';
 const BUFFER_BYTES = 16 * 1024;
 /** A comment is sent this often, so that proxies keep a silent stream: ms. */
 const HEARTBEAT_MS = 15_000;
+/** A client that has not read the end by then is cut off: ms. */
+const CLOSING_TIME_MS = 2000;
 
 /** How much of an event a reader may see; undefined for nothing. */
 export type EventView = (event: ServerEvent) => 'full' | 'public' | undefined;
@@ -37,6 +39,7 @@ export class EventReader extends Readable {
   /** It has taken something since the last heartbeat. */
   #hasTaken = true;
   #isTooSlow = false;
+  #isOver = false;
 
   constructor(options: EventReaderOptions) {
     super({ highWaterMark: BUFFER_BYTES });
@@ -66,17 +69,24 @@ export class EventReader extends Readable {
     callback(error);
   }
 
-  /** Ends the response. */
+  /** Ends the response, and waits for nobody who does not read it. */
   end(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
     clearInterval(this.#heartbeat);
     this.#unlisten();
     this.#isWanted = false;
     this.push(null);
+    setTimeout(() => this.destroy(), CLOSING_TIME_MS).unref();
   }
 
   #pump(): void {
-    const { log, view } = this.#options;
-    if (this.#isOver()) return;
+    const { log, view, endsAt } = this.#options;
+    if (this.#isOver || this.destroyed) return;
+    if (endsAt !== undefined && endsAt <= Date.now()) {
+      this.end();
+      return;
+    }
     if (this.#position < log.floor) {
       this.#cutOff();
       return;
@@ -92,17 +102,10 @@ export class EventReader extends Readable {
   }
 
   #beat(): void {
-    if (this.#isOver()) return;
+    if (this.destroyed) return;
     if (this.#isWanted) this.#isWanted = this.push(': still here\n\n');
     else if (!this.#hasTaken) this.#cutOff();
     this.#hasTaken = false;
-  }
-
-  #isOver(): boolean {
-    const { endsAt } = this.#options;
-    if (endsAt === undefined || Date.now() < endsAt) return this.destroyed;
-    this.end();
-    return true;
   }
 
   #cutOff(): void {

@@ -10,7 +10,7 @@ import { tokenOfProtocols } from './chat-sockets.ts';
 import { sessionCookie } from './cookies.ts';
 import type { HttpOptions } from './http-options.ts';
 import { refuseBanned, withPassword } from './entrance.ts';
-import { pathParameter, recordedFile, roomQuery } from './path-parameters.ts';
+import { pathParameter, recordedFile } from './path-parameters.ts';
 
 /**
  * What a request to a route does: an action, in the room of its path where it has one. 'session' is what the session
@@ -108,7 +108,9 @@ function targetOf(
       return room === undefined ? 'anything' : { action: access, room };
     }
     case 'read-events': {
-      const room = roomQuery(request);
+      const { room: asked } = request.query as Readonly<Record<string, unknown>>;
+      const room = typeof asked === 'string' ? parseRoomName(asked) : undefined;
+      // What can be no room is refused by the route, as above.
       return room === undefined ? { action: access } : { action: access, room };
     }
     case 'read-recordings': {

@@ -5,7 +5,7 @@ import { EventLog } from '../events/event-log.ts';
 import { EventReaders } from '../events/event-readers.ts';
 import { Webhooks } from '../events/webhooks/webhooks.ts';
 import type { Metrics } from '../metrics/metrics.ts';
-import type { Bans } from '../moderation/bans.ts';
+import { type Bans, matches } from '../moderation/bans.ts';
 import type { Participants } from '../moderation/participants.ts';
 import type { Database } from '../store/database.ts';
 import { BanEvents } from './ban-events.ts';
@@ -49,14 +49,17 @@ export function createEvents(config: Config, parts: EventParts): ServerEvents {
   events.listen((event) => webhooks.add(event));
   const rooms = new RoomEvents({ events, participants, database, onFault });
   const banEvents = new BanEvents(events, bans);
+  const readers = new EventReaders({
+    log: events,
+    onCount: (count) => metrics.eventReaders(count),
+    onTooSlow: () => metrics.eventReaderCutOff(),
+  });
+  // A ban in one room leaves a stream of several rooms: its reader is told nothing more of that one.
+  bans.watch((ban) => readers.end((person) => !person.isAdmin && matches(ban, person)));
   return {
     rooms,
     recordings: new RecordingEvents(events),
-    readers: new EventReaders({
-      log: events,
-      onCount: (readers) => metrics.eventReaders(readers),
-      onTooSlow: () => metrics.eventReaderCutOff(),
-    }),
+    readers,
     start() {
       rooms.start();
       webhooks.start();

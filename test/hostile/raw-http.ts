@@ -17,7 +17,13 @@ export interface Exchange {
   received: Buffer;
   /** The server neither answered nor closed in time. */
   timedOut: boolean;
+  /** It answered with a stream that goes on until somebody leaves. */
+  isEndless: boolean;
 }
+
+/** Only what a GET is answered with has a body. */
+const EVENT_STREAM =
+  /^HTTP\/1\.1 200 [^]*\r\ncontent-type: text\/event-stream\r\n[^]*\r\n\r\n(?:[\da-f]+\r\n)?: events follow\n/i;
 
 type Sendable = Pick<HostileRequest, 'bytes' | 'delivery' | 'isBroken'>;
 
@@ -28,7 +34,12 @@ export async function send(port: number, { bytes, delivery, isBroken }: Sendable
   let timedOut = false;
   // A server that has refused may close while the body still comes: what it said before is what counts.
   socket.on('error', () => undefined);
-  socket.on('data', (data: Buffer) => received.push(data));
+  let isEndless = false;
+  socket.on('data', (data: Buffer) => {
+    received.push(data);
+    isEndless ||= EVENT_STREAM.test(data.toString('latin1'));
+    if (isEndless) socket.destroy();
+  });
   const connected = new Promise<void>((resolve) => socket.on('connect', () => resolve()));
   const closed = new Promise<void>((resolve) => socket.on('close', () => resolve()));
   const waiting = new AbortController();
@@ -43,7 +54,7 @@ export async function send(port: number, { bytes, delivery, isBroken }: Sendable
   await Promise.race([closed, patience]);
   waiting.abort();
   socket.destroy();
-  return { received: Buffer.concat(received), timedOut };
+  return { received: Buffer.concat(received), timedOut, isEndless };
 }
 
 async function write(socket: ReturnType<typeof connect>, bytes: Buffer, delivery: Delivery): Promise<void> {

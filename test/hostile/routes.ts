@@ -62,6 +62,13 @@ export const ROUTES: readonly Route[] = [
   },
   { name: 'rooms', path: '/api/rooms', statuses: readable(200), otherwise: NOT_SERVED },
   { name: 'room', path: '/api/rooms/{room}', statuses: readable(200, 400, 404), otherwise: NOT_SERVED },
+  { name: 'events', path: '/api/events?room={room}', statuses: readable(200, 400), otherwise: NOT_SERVED },
+  {
+    name: 'events of no type',
+    path: '/api/events?room={room}&types=room.live,nonsense',
+    statuses: readable(400),
+    otherwise: NOT_SERVED,
+  },
   { name: 'ICE servers', path: '/api/ice-servers', statuses: readable(200), otherwise: NOT_SERVED },
   { name: 'OpenAPI', path: '/api/openapi.json', statuses: readable(200), otherwise: NOT_SERVED },
   {

@@ -211,6 +211,33 @@ describe('a reader', () => {
     expect(told(long).at(-1)?.data).toMatchObject({ reason: 'shutdown' });
   });
 
+  it('is ended at once by a ban of its user or its address, in its room or everywhere; an admin is not', async () => {
+    const admin = await read();
+    const room = await read('?room=stage', await jwt('viewer'));
+    const all = await read('', await jwt('viewer', '*'));
+    const other = await read('?room=hall', await jwt('publisher', 'hall'));
+    const guest = await read('', {});
+    const ended = (): boolean[] => [room, all, other, guest, admin].map((reader) => reader.ended());
+    await ban('/api/rooms/stage/bans', { subject: 'viewer-sub' });
+    await until(() => room.ended(), 'the stream of the room has ended', 1000);
+    expect(ended()).toEqual([true, false, false, false, false]);
+    await ban('/api/admin/bans', { subject: 'viewer-sub' });
+    await until(() => all.ended(), 'the stream of all rooms has ended', 1000);
+    expect(ended()).toEqual([true, true, false, false, false]);
+    await ban('/api/admin/bans', { address: '::ffff:127.0.0.0/104' });
+    await until(() => other.ended() && guest.ended(), 'all of the address have ended', 1000);
+    expect(ended()).toEqual([true, true, true, true, false]);
+    expect((await server.call('GET', '/api/events')).status).toBe(403);
+  });
+
+  it('is ended with its token though nothing happens', async () => {
+    await restart({ JWT_GRACE: '0s' });
+    const end = Math.ceil(Date.now() / 1000) + 1;
+    const reader = await read('', bearer(await webToken({ role: 'viewer' }, end)));
+    await until(() => reader.ended(), 'the stream has ended', 4000);
+    expect(Date.now()).toBeGreaterThanOrEqual(end * 1000);
+  });
+
   it('is one of 20 of its address at the most, and counted', async () => {
     for (let n = 0; n < 20; n++) await read();
     const refused = await server.call('GET', '/api/events', ADMIN);

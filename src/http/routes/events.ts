@@ -60,6 +60,7 @@ export function addEvents(app: FastifyInstance, options: HttpOptions): void {
         schema: { hide: true },
         handler(request, reply) {
           wantedTypes(request);
+          roomQuery(request);
           return reply.code(200).type(EVENT_STREAM).headers(STREAM_HEADERS).send();
         },
       },
@@ -68,12 +69,19 @@ export function addEvents(app: FastifyInstance, options: HttpOptions): void {
 }
 
 function openReader(request: FastifyRequest, options: HttpOptions): EventReader {
-  const { expiresAt } = identityOf(request);
+  const identity = identityOf(request);
+  const { subject, expiresAt } = identity;
   return options.eventReaders.open({
-    client: clientOf(request.ip),
+    person: {
+      client: clientOf(request.ip),
+      address: request.ip,
+      subject,
+      isAdmin: may(identity, 'administer'),
+      room: roomQuery(request),
+      endsAt: expiresAt === undefined ? undefined : expiresAt + options.sessionGraceMs,
+    },
     view: viewOf(request, options),
     lastId: lastEventId(request),
-    endsAt: expiresAt === undefined ? undefined : expiresAt + options.sessionGraceMs,
   });
 }
 
