@@ -167,9 +167,11 @@ export class Chat {
     }
   }
 
-  /** A moderator has closed a room. */
-  closeRoom(roomName: string): void {
+  /** A moderator has closed a room; false where nobody is in its chat. */
+  closeRoom(roomName: string): boolean {
+    const isThere = [...this.#members].some(({ room, isOpen }) => room === roomName && isOpen);
     this.end((_person, room) => room === roomName, 'room_closed');
+    return isThere;
   }
 
   /** Tells those whose mutes have begun or ended. */

@@ -10,6 +10,10 @@ export interface ModeratorParts {
   moderation: Moderation;
   participants: Participants;
   rooms: RoomService;
+  chat: {
+    /** Ends the chat of a room; false where nobody is in it. */
+    closeRoom(room: string): boolean;
+  };
 }
 
 /** Who acts, and why. */
@@ -48,12 +52,15 @@ export class Moderator {
     if (hasChanged) audit.add({ actor, action: isLocked ? 'room.lock' : 'room.unlock', room, reason });
   }
 
-  /** Ends all sessions of a room; no_such_room where it is not open. */
+  /** Ends all sessions and the chat of a room; no_such_room where there is neither. */
   async close(room: string, { actor, reason }: Deed): Promise<void> {
-    const { moderation, participants, rooms } = this.#parts;
+    const { chat, moderation, participants, rooms } = this.#parts;
     // Before it happens: clients ask within milliseconds.
     for (const { sessionId } of participants.list(room)) moderation.removed.add(sessionId, performance.now());
-    await rooms.closeRoom(room);
+    const hadChat = chat.closeRoom(room);
+    await rooms.closeRoom(room).catch((error: unknown) => {
+      if (!(hadChat && error instanceof ServiceError && error.code === 'no_such_room')) throw error;
+    });
     moderation.audit.add({ actor, action: 'room.close', room, reason });
   }
 

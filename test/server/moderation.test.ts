@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { CHAT_CLOSURES } from '../../src/chat/protocol.ts';
+import { ChatClient } from './support/chat-client.ts';
 import { bearer, JWT_SECRET, webToken } from './support/setting-effects.ts';
 import { OFFER, problemOf, SDP, startTestServer, until } from './support/test-server.ts';
 import type { TestServer } from './support/test-server.ts';
@@ -137,6 +139,21 @@ describe('a lock', () => {
     await hasEnded(path);
     expect(await status('PUT', '/api/rooms/b/lock', moderator)).toBe(403);
     expect((await audit()).entries).toMatchObject([{ action: 'room.close', room: 'a', subject: 'mod' }]);
+  });
+
+  it('closes a room that has only a chat, as a moderator and as an admin', async () => {
+    const close = { moderator: '/api/rooms/a/close?reason=late', admin: '/api/admin/rooms/a/close' };
+    for (const [who, path] of Object.entries(close)) {
+      const headers = who === 'admin' ? ADMIN : moderator;
+      const chat = await ChatClient.join(server.url, 'a');
+      expect([who, await status('POST', path, headers)]).toEqual([who, 204]);
+      expect(await chat.closed()).toBe(CHAT_CLOSURES.room_closed.code);
+      expect([who, await status('POST', path, headers)]).toEqual([who, 404]);
+    }
+    expect((await audit()).entries).toMatchObject([
+      { action: 'room.close', room: 'a', token: 'setting' },
+      { action: 'room.close', room: 'a', subject: 'mod', reason: 'late' },
+    ]);
   });
 });
 

@@ -26,7 +26,7 @@ export async function addAdmin(app: FastifyInstance, options: HttpOptions): Prom
 }
 
 function addAdminRoutes(app: FastifyInstance, options: HttpOptions): void {
-  const { chat, log } = options;
+  const { log } = options;
   const moderator = new Moderator(options);
   addResource(app, {
     url: '/rooms/:room/close',
@@ -34,7 +34,7 @@ function addAdminRoutes(app: FastifyInstance, options: HttpOptions): void {
     methods: {
       POST: {
         schema: {
-          summary: 'Close a room: its publisher and its viewers are sent away',
+          summary: 'Close a room: its publisher, its viewers and those in its chat are sent away',
           tags: ['operation'],
           params: roomPathParameters,
           response: {
@@ -45,7 +45,6 @@ function addAdminRoutes(app: FastifyInstance, options: HttpOptions): void {
         async handler(request, reply) {
           const room = roomParameter(request);
           await moderator.close(room, { actor: actorOf(request), reason: undefined });
-          chat.closeRoom(room);
           log.info({ room }, 'room closed by the operator');
           return reply.code(204).send();
         },

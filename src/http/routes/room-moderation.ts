@@ -41,7 +41,7 @@ export function addRoomModeration(app: FastifyInstance, options: HttpOptions): v
   addResource(app, {
     url: '/rooms/:room/close',
     access: 'moderate',
-    methods: { POST: close(moderator, options) },
+    methods: { POST: close(moderator) },
   });
 }
 
@@ -134,10 +134,10 @@ function setLocked(moderator: Moderator, isLocked: boolean): MethodHandler {
   };
 }
 
-function close(moderator: Moderator, { chat }: HttpOptions): MethodHandler {
+function close(moderator: Moderator): MethodHandler {
   return {
     schema: {
-      summary: 'Close a room: its publisher and its viewers are sent away',
+      summary: 'Close a room: its publisher, its viewers and those in its chat are sent away',
       tags: ['moderation'],
       params: roomPathParameters,
       querystring: reasonQuery,
@@ -147,9 +147,7 @@ function close(moderator: Moderator, { chat }: HttpOptions): MethodHandler {
       },
     },
     async handler(request, reply) {
-      const name = roomParameter(request);
-      await moderator.close(name, deedOf(request));
-      chat.closeRoom(name);
+      await moderator.close(roomParameter(request), deedOf(request));
       return reply.code(204).send();
     },
   };
