@@ -80,14 +80,20 @@ describe('login by an OpenID Connect provider', () => {
     expect(cookie).toMatch(/Path=\/api\/login\/callback/);
   });
 
-  it.each(['https://evil.example/', '//evil.example/', '/\\evil.example', 'javascript:alert(1)', 'x'])(
-    'does not lead to %s afterwards',
-    async (target) => {
-      const browser = new TestBrowser();
-      const { url } = await browser.logIn(`${server.url}/api/login?return=${encodeURIComponent(target)}`, 'somebody');
-      expect(new URL(url).origin).toBe(server.url);
-    },
-  );
+  it.each([
+    ...['https://evil.example/', '//evil.example/', '/\\evil.example', 'javascript:alert(1)', 'x'],
+    ...[
+      '/.//evil.example/',
+      '/web/..//evil.example',
+      '/a/../.\\evil.example',
+      '/%2e//evil.example',
+      '/\t/evil.example',
+    ],
+  ])('does not lead to %s afterwards', async (target) => {
+    const browser = new TestBrowser();
+    const { url } = await browser.logIn(`${server.url}/api/login?return=${encodeURIComponent(target)}`, 'somebody');
+    expect(new URL(url).origin).toBe(server.url);
+  });
 
   it('refuses an answer that nobody asked for, another state, and a code that is none', async () => {
     const stranger = await new TestBrowser().request(`${server.url}/api/login/callback?code=a&state=b`);

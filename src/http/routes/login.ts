@@ -7,7 +7,7 @@ import type { LoginAttempt } from '../../auth/oidc-login.ts';
 import { ServiceError } from '../../errors.ts';
 import { type Person, PersonSchema } from '../api-schemas.ts';
 import { identityOf } from '../authentication.ts';
-import { ATTEMPT_COOKIE, cookieOptions, SESSION_COOKIE } from '../cookies.ts';
+import { ATTEMPT_COOKIE, cookieOptions, isFromOwnPage, SESSION_COOKIE } from '../cookies.ts';
 import { defined } from '../defined.ts';
 import { logFailedServices } from '../failed-services.ts';
 import type { HttpOptions, LoginOptions } from '../http-options.ts';
@@ -77,9 +77,10 @@ function logout(): MethodHandler {
     schema: {
       summary: 'Log out',
       tags: ['access'],
-      response: { 204: { description: 'The login is forgotten.', type: 'null' }, ...problemResponses(429) },
+      response: { 204: { description: 'The login is forgotten.', type: 'null' }, ...problemResponses(403, 429) },
     },
     handler(request, reply) {
+      if (!isFromOwnPage(request)) throw new ServiceError('origin_not_allowed');
       reply.clearCookie(SESSION_COOKIE, cookieOptions(request, HOME, 0));
       return reply.code(204).send();
     },
@@ -120,8 +121,9 @@ function backWithError(reply: FastifyReply, returnTo: string, error: ServiceErro
 function ownPath(wanted: unknown): string {
   const origin = 'http://localhost';
   if (typeof wanted !== 'string' || !wanted.startsWith('/') || !URL.canParse(wanted, origin)) return HOME;
-  const url = new URL(wanted, origin);
-  return url.origin === origin ? url.pathname + url.search : HOME;
+  const { origin: wantedOrigin, pathname, search } = new URL(wanted, origin);
+  // '/.//host' has the path '//host', which names a host where it stands alone.
+  return wantedOrigin === origin && !pathname.startsWith('//') ? pathname + search : HOME;
 }
 
 function seal(attempt: LoginAttempt, key: Uint8Array): Promise<string> {
