@@ -62,6 +62,11 @@ export const ERRORS = {
     title: 'Close other pages with a chat: this address has as many connections as it may have.',
     retryAfterSeconds: 10,
   },
+  too_many_connections: {
+    status: 429,
+    title: 'Close other connections: this address has as many as it may have.',
+    retryAfterSeconds: 10,
+  },
   internal: { status: 500, title: 'Try again; if it happens again, report it with the log line of this request.' },
   room_full: {
     status: 503,

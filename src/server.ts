@@ -149,6 +149,7 @@ async function startParts(options: ServerOptions, tls: TlsFiles | undefined, dat
     metricsToken: config.metricsToken,
     iceServers: iceServersOf(config),
     rateLimiter: new RateLimiter({ perSecond: config.rateLimitPerSecond, burst: config.rateLimitBurst }),
+    maxConnectionsPerAddress: config.maxConnectionsPerAddress,
     trustedProxies: config.trustedProxies,
     allowedOrigins: config.allowedOrigins,
     maxSdpBytes: config.maxSdpBytes,

@@ -20,7 +20,12 @@ export interface Target {
 }
 
 /** What is measured is one worker to its end: nobody is refused for its load. */
-export const BENCH_SETTINGS = { LOG_LEVEL: 'error', MEDIA_WORKERS: '1', WORKER_LOAD_LIMIT: '0' };
+export const BENCH_SETTINGS = {
+  LOG_LEVEL: 'error',
+  MEDIA_WORKERS: '1',
+  WORKER_LOAD_LIMIT: '0',
+  MAX_CONNECTIONS_PER_ADDRESS: '0',
+};
 
 /** Starts the built server of this repository, with one media worker unless told otherwise. */
 export async function startOwnServer(settings: Record<string, string> = {}): Promise<Target> {

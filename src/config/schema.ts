@@ -188,6 +188,16 @@ export const SETTINGS = {
     help: 'API calls that one client address may make at once.',
     type: integer(0, 1_000_000),
   }),
+  maxConnectionsPerAddress: setting({
+    group: 'Limits',
+    name: 'MAX_CONNECTIONS_PER_ADDRESS',
+    default: '1000',
+    unit: 'connections, 0 for no limit',
+    help:
+      'TCP connections to HTTP_ADDR that one client address (of IPv6: one /64 network) may have, whatever they are for; ' +
+      'one more is refused with 429. Those of TRUST_PROXY have no limit. More must fit into the limit of open files.',
+    type: integer(0, 1_000_000),
+  }),
   maxSdpBytes: setting({
     group: 'Limits',
     name: 'MAX_SDP_BYTES',

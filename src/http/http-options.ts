@@ -84,6 +84,8 @@ export interface HttpOptions {
   metricsToken: string;
   iceServers: IceServers;
   rateLimiter: RateLimiter;
+  /** TCP connections from one address; 0 for no limit. */
+  maxConnectionsPerAddress: number;
   /** Proxies whose X-Forwarded-For counts: addresses, networks (CIDR), or names that Fastify knows. */
   trustedProxies: readonly string[];
   allowedOrigins: '*' | readonly string[];

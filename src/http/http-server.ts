@@ -6,6 +6,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, onResponseHookHandl
 import { ServiceError } from '../errors.ts';
 import { ProblemSchema } from './api-schemas.ts';
 import { authenticate } from './authentication.ts';
+import { limitConnections } from './connection-limit.ts';
 import { writeCorsHeaders } from './cors.ts';
 import { logFailedServices } from './failed-services.ts';
 import type { HttpOptions } from './http-options.ts';
@@ -34,6 +35,7 @@ import { addRooms } from './routes/rooms.ts';
 import { addSessionEvents } from './routes/session-events.ts';
 import { addSessionLayer } from './routes/session-layer.ts';
 import { addSessions } from './routes/sessions.ts';
+import { proxyMatcher } from './trusted-proxies.ts';
 import { acceptUpgrades } from './upgrades.ts';
 import { watchUnusedConnections } from './unused-connections.ts';
 
@@ -77,6 +79,7 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   app.setNotFoundHandler(answerNotFound);
   app.addHook('onResponse', requestObserver(options));
   const endUnusedConnections = watchUnusedConnections(app.server);
+  limitConnectionsOf(app, options);
   app.addHook('preClose', (done) => {
     endUnusedConnections();
     done();
@@ -90,6 +93,25 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   await addMetrics(app, options);
   await addPages(app, options);
   return app;
+}
+
+/** Milliseconds between two lines of the log about refused connections. */
+const REFUSALS_LOGGED = 60_000;
+
+function limitConnectionsOf(app: FastifyInstance, options: HttpOptions): void {
+  const { maxConnectionsPerAddress: most, trustedProxies, log } = options;
+  let loggedAt = Number.NEGATIVE_INFINITY;
+  if (most === 0) return;
+  limitConnections(app.server, {
+    most,
+    isExempt: proxyMatcher(trustedProxies),
+    onRefused(address) {
+      const now = performance.now();
+      if (now - loggedAt < REFUSALS_LOGGED) return;
+      loggedAt = now;
+      log.warn({ address, most }, 'an address has as many connections as it may have: more are refused');
+    },
+  });
 }
 
 async function addApi(api: FastifyInstance, options: HttpOptions): Promise<void> {

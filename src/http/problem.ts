@@ -44,9 +44,20 @@ export function asServiceError(error: unknown): ServiceError | undefined {
 /** A whole HTTP/1.1 response for requests that cannot even be parsed. */
 export function rawProblem(status: number): string {
   const title = STATUS_CODES[status] ?? 'Bad Request';
-  const body = JSON.stringify({ type: 'about:blank', title, status, code: 'malformed_request' });
+  return rawResponse({ type: 'about:blank', title, status, code: 'malformed_request' }, '');
+}
+
+/** A whole HTTP/1.1 response for connections whose requests are not read. */
+export function rawRefusal({ code, title, status, retryAfterSeconds = 1 }: ServiceError): string {
+  const retry = `Retry-After: ${Math.max(1, Math.ceil(retryAfterSeconds))}\r\n`;
+  return rawResponse({ type: problemUri(code), title, status, code }, `${retry}Cache-Control: no-store\r\n`);
+}
+
+function rawResponse(problem: Readonly<Record<string, unknown>> & { status: number }, headers: string): string {
+  const body = JSON.stringify(problem);
+  const reason = STATUS_CODES[problem.status] ?? 'Bad Request';
   return (
-    `HTTP/1.1 ${status} ${title}\r\nContent-Type: ${PROBLEM_TYPE}\r\n` +
+    `HTTP/1.1 ${problem.status} ${reason}\r\nContent-Type: ${PROBLEM_TYPE}\r\n${headers}` +
     `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`
   );
 }

@@ -1,7 +1,8 @@
 /** How many calls an address may make: a token bucket for each. */
-import ipaddr from 'ipaddr.js';
+import type { IPv6 } from 'ipaddr.js';
 import type { onRequestHookHandler } from 'fastify';
 import { ServiceError } from '../errors.ts';
+import { parseAddress } from '../moderation/network.ts';
 
 /** So many addresses are remembered at most; the one that was seen first is forgotten for a new one. */
 export const MAX_BUCKETS = 100_000;
@@ -76,11 +77,12 @@ export function limitRate(limiter: RateLimiter): onRequestHookHandler {
 }
 
 /** Who counts as one client: an IPv4 address, or an IPv6 network of 64 bits, which is what one line gets. */
-export function clientOf(ip: string): string {
-  if (!ipaddr.isValid(ip)) return ip;
-  const address = ipaddr.process(ip);
+export function clientOf(ip: string | undefined): string {
+  const address = parseAddress(ip);
+  // A connection that is gone has none.
+  if (address === undefined) return ip ?? '';
   if (address.kind() === 'ipv4') return address.toString();
-  return `${(address as ipaddr.IPv6).parts
+  return `${(address as IPv6).parts
     .slice(0, 4)
     .map((part) => part.toString(16))
     .join(':')}::/64`;

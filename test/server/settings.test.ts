@@ -16,6 +16,7 @@ import { EVENT_EFFECTS } from './support/event-setting-effects.ts';
 import { loginUrl, logInWith } from './support/login-effects.ts';
 import { CHAT_EFFECTS } from './support/chat-setting-effects.ts';
 import { RECORDING_EFFECTS } from './support/recording-setting-effects.ts';
+import { refusedOf } from './support/idle-connections.ts';
 import { startStunServer } from './support/stun-server.ts';
 import { OFFER, SDP, startTestServer, until } from './support/test-server.ts';
 import type { TestServer } from './support/test-server.ts';
@@ -224,6 +225,14 @@ const EFFECTS: Record<keyof typeof SETTINGS, () => Promise<void>> = {
   async mediaWorkers() {
     expect((await start({ MEDIA_WORKERS: '2' })).workerPids).toHaveLength(2);
     expect((await start({ MEDIA_WORKERS: '' })).workerPids).toHaveLength(Math.min(64, usableCores()));
+  },
+  async maxConnectionsPerAddress() {
+    const limit = { MAX_CONNECTIONS_PER_ADDRESS: '2' };
+    const refused = async (settings: object): Promise<number> =>
+      refusedOf((await start({ ...limit, ...settings })).http.port, 5);
+    expect(await refused({})).toBe(3);
+    expect(await refused({ TRUST_PROXY: 'loopback' })).toBe(0);
+    expect(await refused({ MAX_CONNECTIONS_PER_ADDRESS: '0' })).toBe(0);
   },
   async workerLoadLimit() {
     const server = await start({ WORKER_LOAD_LIMIT: '50' });

@@ -61,6 +61,7 @@ export function openOptions(rooms: RoomService): HttpOptions {
     log,
     state: () => 'ready',
     iceServers: { stunUrls: [], turnUrls: [], turnUsername: '', turnPassword: '' },
+    maxConnectionsPerAddress: 0,
     rateLimiter: new RateLimiter({ perSecond: 0, burst: 0 }),
     trustedProxies: [],
     allowedOrigins: '*',
