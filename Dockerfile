@@ -1,7 +1,7 @@
 # syntax=docker/dockerfile:1
 # The server in a small image. Both bases are the same Node.js, whose OpenSSL the addon uses: give NODE_VERSION exactly
-# (--build-arg NODE_VERSION=20.20.2) to have the same one at every build.
-ARG NODE_VERSION=20
+# (--build-arg NODE_VERSION=24.21.0) to have the same one at every build. docs/deployment.md says why it is 24.
+ARG NODE_VERSION=24
 
 FROM node:${NODE_VERSION}-bookworm AS builder
 WORKDIR /app
