@@ -10,8 +10,8 @@
 
 namespace {
 
-// Where in the array that held_ refers to each stands. Without viewers, finding them by name was 8 % of what a worker does,
-// by number it is 3 %.
+// Where in the array that held_ refers to each stands. Finding them by name was 8 % of what a worker without viewers
+// does, by number it is 3 %.
 enum Held : uint32_t { kSelf, kOnBatch, kOnStreamData, kHeldCount };
 
 bool ReadProfiles(napi_env env, const Options& options, std::vector<SrtpProfile>* profiles) {
