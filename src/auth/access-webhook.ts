@@ -1,4 +1,5 @@
 /** Another program that is asked who may publish and play: AUTH_WEBHOOK_URL. */
+import { createHash } from 'node:crypto';
 import { ServiceError } from '../errors.ts';
 
 export interface AccessQuestion {
@@ -38,7 +39,7 @@ interface Cached {
 export class AccessWebhook {
   readonly #options: AccessWebhookOptions;
   readonly #now: () => number;
-  /** By the question; the oldest first. */
+  /** By the digest of the question; the oldest first. */
   readonly #cache = new Map<string, Cached>();
 
   constructor(options: AccessWebhookOptions) {
@@ -52,19 +53,21 @@ export class AccessWebhook {
    */
   async check(question: AccessQuestion): Promise<void> {
     const body = JSON.stringify(question);
-    const verdict = this.#remembered(body) ?? (await this.#ask(body));
+    // Of a question, which may be long and has a token in it, only a digest is kept.
+    const key = createHash('sha256').update(body).digest('base64');
+    const verdict = this.#remembered(key) ?? (await this.#ask(body, key));
     if (!verdict.allowed) throw new ServiceError('forbidden', { detail: verdict.detail });
   }
 
-  #remembered(body: string): Verdict | undefined {
-    const cached = this.#cache.get(body);
+  #remembered(key: string): Verdict | undefined {
+    const cached = this.#cache.get(key);
     if (cached === undefined) return undefined;
     if (cached.until > this.#now()) return cached.verdict;
-    this.#cache.delete(body);
+    this.#cache.delete(key);
     return undefined;
   }
 
-  async #ask(body: string): Promise<Verdict> {
+  async #ask(body: string, key: string): Promise<Verdict> {
     const { url, timeout } = this.#options;
     try {
       const response = await fetch(url, {
@@ -75,16 +78,16 @@ export class AccessWebhook {
         signal: AbortSignal.timeout(timeout),
       });
       const verdict = await readVerdict(response);
-      this.#remember(body, verdict, maximumAge(response));
+      this.#remember(key, verdict, maximumAge(response));
       return verdict;
     } catch (cause) {
       throw new ServiceError('access_webhook_unavailable', { cause });
     }
   }
 
-  #remember(body: string, verdict: Verdict, age: number): void {
+  #remember(key: string, verdict: Verdict, age: number): void {
     if (age <= 0) return;
-    this.#cache.set(body, { verdict, until: this.#now() + Math.min(age, LONGEST_CACHE) });
+    this.#cache.set(key, { verdict, until: this.#now() + Math.min(age, LONGEST_CACHE) });
     if (this.#cache.size <= CACHE_ENTRIES) return;
     const [oldest] = this.#cache.keys();
     if (oldest !== undefined) this.#cache.delete(oldest);

@@ -132,6 +132,33 @@ describe('Authenticator', () => {
       }
     }
   });
+
+  it('lets nobody hide behind the name of somebody else: what another person may adds nothing', async () => {
+    const control = authenticator({ secret: SECRET, guestRole: undefined, adminToken: 'admin' });
+    const [banned, other] = [
+      await sign({ sub: 'banned', role: 'moderator', room: 'a' }),
+      await sign({ sub: 'other', role: 'viewer', room: 'b' }),
+    ];
+    const nobody = await sign({ role: 'viewer', room: 'free' });
+    const mayModerate = async (...tokens: string[]): Promise<[string | undefined, string]> => {
+      const identity = await control.identify(tokens);
+      return [identity.subject, LETTERS[judge(identity, { action: 'moderate', room: 'a' })]];
+    };
+    expect(await mayModerate(other, banned)).toEqual(['other', '403']);
+    expect(await mayModerate(banned, other)).toEqual(['banned', 'yes']);
+    expect(await mayModerate(nobody, banned)).toEqual(['banned', 'yes']);
+    expect(await mayModerate(other, 'admin')).toEqual(['other', 'yes']);
+  });
+
+  it('takes an end of time as one', async () => {
+    const control = authenticator({ secret: SECRET });
+    const endless = await new SignJWT({ role: 'viewer', room: 'a' })
+      .setProtectedHeader({ alg: 'HS256' })
+      .setExpirationTime(1e15)
+      .sign(new TextEncoder().encode(SECRET));
+    const { expiresAt = 0 } = await control.identify([endless]);
+    expect(new Date(expiresAt).toISOString()).toMatch(/^\+275760/);
+  });
 });
 
 describe('equalSecrets', () => {

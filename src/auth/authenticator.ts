@@ -46,14 +46,15 @@ export class Authenticator {
   }
 
   /**
-   * Who sends these tokens, and the cookie of a login, with the rights of all of them and of a guest. Rejects with a
+   * Who sends these tokens, and the cookie of a login, with the rights of all of them and of a guest. What belongs to
+   * another person than the first that is named adds nothing: nobody hides behind somebody else's name. Rejects with a
    * ServiceError where that cannot be told at present (key_set_unavailable).
    */
   async identify(tokens: readonly string[], cookie?: string): Promise<Identity> {
-    const login = cookie === undefined ? undefined : await this.#options.logins?.read(cookie);
-    let identity = login === undefined ? this.#guest : join(this.#guest, login);
+    let identity = this.#guest;
     for (const token of tokens) identity = await this.#add(identity, token);
-    return identity;
+    const login = cookie === undefined ? undefined : await this.#options.logins?.read(cookie);
+    return login === undefined ? identity : join(identity, login);
   }
 
   async #add(identity: Identity, token: string): Promise<Identity> {
@@ -67,6 +68,8 @@ export class Authenticator {
 }
 
 function join(identity: Identity, claims: TokenClaims): Identity {
+  const { subject } = identity;
+  if (subject !== undefined && claims.subject !== undefined && subject !== claims.subject) return identity;
   return {
     isKnown: true,
     subject: identity.subject ?? claims.subject,

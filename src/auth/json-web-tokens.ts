@@ -39,6 +39,8 @@ const KEY_SET_TIMEOUT = 5000;
 /** A key that is not in the set is looked for again after so many milliseconds: signers change their keys. */
 const KEY_SET_COOLDOWN = 10_000;
 const NAME_LENGTH = 64;
+/** The last moment that a Date can be (ECMA-262 21.4.1.1). */
+const LAST_MOMENT = 8.64e15;
 
 /** What verifies a token of one kind of algorithm. */
 interface Verifier {
@@ -141,7 +143,7 @@ function readClaims({ sub, name, role, room, exp }: JWTPayload & Record<string, 
       subject: sub,
       name: typeof name === 'string' ? name.slice(0, NAME_LENGTH) : undefined,
       grants: known.map((one) => ({ actions: actionsOf(one), rooms: one === 'admin' ? { kind: 'all' } : rooms })),
-      expiresAt: exp * 1000,
+      expiresAt: Math.min(exp * 1000, LAST_MOMENT),
     },
   };
 }

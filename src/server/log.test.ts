@@ -28,6 +28,13 @@ describe('the log', () => {
     expect(lines[0]).toMatch(/^\d\d:\d\d:\d\d\.\d{3} WARN {2}hello room=a n=1\n$/);
   });
 
+  it('lets nothing that was logged move the cursor or begin a line', () => {
+    const line = formatLine(
+      JSON.stringify({ level: 'info', time: 0, msg: 'a\nb', path: '/\u009b2J\u001b[1m', r: 'é\u2028' }),
+    );
+    expect(line).toMatch(/^\S+ INFO {2}a\\u000ab path=\/\\u009b2J\\u001b\[1m r=é\\u2028\n$/);
+  });
+
   it('announces a block to people, and events to machines', () => {
     const pretty = collect('pretty');
     pretty.log.announce('ready', { http: 'x', announced: 'y' }, ['careful']);

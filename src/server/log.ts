@@ -7,6 +7,9 @@ export interface LogOptions {
   format: 'json' | 'pretty';
 }
 
+/** What a terminal would obey, and what looks like another line: clients have a say in what is logged. */
+const CONTROL = /[\p{Cc}\u2028\u2029]/gu;
+
 /** Columns for the names of facts in a block. */
 const BLOCK_NAME_WIDTH = 10;
 
@@ -79,7 +82,8 @@ function formatLevel(level: unknown): string {
 }
 
 function formatValue(value: unknown): string {
-  return typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value);
+  const text = typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value);
+  return text.replace(CONTROL, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 function formatError(error: unknown): string {
