@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ChatMessage } from '../../src/chat/protocol.ts';
 import { ChatClient } from './support/chat-client.ts';
 import { until } from './support/test-server.ts';
@@ -14,11 +14,19 @@ const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const PEOPLE = 20;
 const MESSAGES = 4;
 
-const data = mkdtempSync(join(tmpdir(), 'live-webrtc-data-'));
+let data: string;
 let child: ChildProcess | undefined;
 
-afterAll(() => {
-  child?.kill('SIGKILL');
+// Not when this file is read: where its test is not among the chosen, nothing is cleared away either.
+beforeAll(() => {
+  data = mkdtempSync(join(tmpdir(), 'live-webrtc-data-'));
+});
+afterAll(async () => {
+  if (child !== undefined && child.exitCode === null && child.signalCode === null) {
+    const ended = once(child, 'exit');
+    child.kill('SIGKILL');
+    await ended;
+  }
   rmSync(data, { recursive: true, force: true });
 });
 

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CHAT_VERSION } from '../../src/chat/protocol.ts';
+import { ChatClient } from './support/chat-client.ts';
 import { startProvider, TestBrowser, type TestProvider } from './support/oidc-provider.ts';
 import { OFFER, problemOf, SDP, startTestServer } from './support/test-server.ts';
 import type { TestServer } from './support/test-server.ts';
@@ -69,6 +71,40 @@ describe('login by an OpenID Connect provider', () => {
     expect((await from({ Origin: 'null' })).status).toBe(401);
     expect((await from({ 'Sec-Fetch-Site': 'same-origin' })).status).toBe(404);
     expect((await from({ Origin: server.url })).status).toBe(404);
+  });
+
+  it('opens nothing that changes something to the pages of other sites, whatever the route', async () => {
+    const browser = await loggedIn('staff');
+    const { paths } = (await (await browser.request(`${server.url}/api/openapi.json`)).json()) as {
+      paths: Record<string, Record<string, unknown>>;
+    };
+    const changes = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.keys(methods)
+        .filter((method) => path.startsWith('/api/') && !['get', 'head'].includes(method))
+        .map((method) => [method.toUpperCase(), path.replace(/\{\w+\}/g, 'x')] as const),
+    );
+    expect(changes.length).toBeGreaterThan(20);
+    for (const [method, path] of changes) {
+      for (const headers of [{ Origin: 'https://evil.example' }, { 'Sec-Fetch-Site': 'cross-site' }]) {
+        const { status } = await browser.request(server.url + path, { method, headers });
+        expect([method, path, status]).toEqual([method, path, path === '/api/logout' ? 403 : 401]);
+      }
+    }
+    expect((await me(browser)).isKnown).toBe(true);
+  });
+
+  it('opens no chat for the pages of other sites', async () => {
+    const browser = await loggedIn('staff');
+    const join = (headers: Record<string, string>): Promise<ChatClient> =>
+      ChatClient.connect(server.url, 'hall', undefined, {
+        headers: { Cookie: browser.cookiesFor(server.url), ...headers },
+      });
+    await expect(join({ Origin: 'https://evil.example' })).rejects.toThrow('401');
+    await expect(join({ Origin: server.url, 'Sec-Fetch-Site': 'same-site' })).rejects.toThrow('401');
+    const own = await join({ Origin: server.url });
+    own.send({ type: 'join', version: CHAT_VERSION });
+    expect((await own.next('welcome')).you).toMatchObject({ role: 'admin', isGuest: false });
+    own.close();
   });
 
   it('keeps its cookies from scripts and from other sites', async () => {

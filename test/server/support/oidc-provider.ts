@@ -53,13 +53,18 @@ export async function startProvider(callbacks: readonly string[]): Promise<TestP
 export class TestBrowser {
   readonly #cookies = new Map<string, string>();
 
+  /** The Cookie header of a request. */
+  cookiesFor(url: string): string {
+    const prefix = `${new URL(url).host} `;
+    const cookies = [...this.#cookies].filter(([name]) => name.startsWith(prefix));
+    return cookies.map(([name, value]) => `${name.slice(prefix.length)}=${value}`).join('; ');
+  }
+
   /** A request with the cookies of its host; redirects are not followed. */
   async request(url: string, options: RequestInit = {}): Promise<Response> {
-    const { host } = new URL(url);
     const headers = new Headers(options.headers);
-    const prefix = `${host} `;
-    const cookies = [...this.#cookies].filter(([name]) => name.startsWith(prefix));
-    headers.set('Cookie', cookies.map(([name, value]) => `${name.slice(prefix.length)}=${value}`).join('; '));
+    const prefix = `${new URL(url).host} `;
+    headers.set('Cookie', this.cookiesFor(url));
     const response = await fetch(url, { ...options, headers, redirect: 'manual' });
     for (const cookie of response.headers.getSetCookie()) {
       const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(cookie) ?? [];
