@@ -3,11 +3,11 @@ import { readFileSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { request as requestHttp, type IncomingMessage } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freeTcpPort } from '../../test/support/free-port.ts';
 import { layOutImage, startImage } from './image.ts';
 import { startCaddy, startNginx, type Ports, type Proxy } from './proxies.ts';
 import { root } from './tools.ts';
@@ -46,15 +46,6 @@ async function call(url: string, { method = 'GET', body, headers = {}, from }: C
   let text = '';
   for await (const chunk of response.setEncoding('utf8')) text += String(chunk);
   return { status: response.statusCode, headers: response.headers, body: text };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 async function untilAnswers(url: string): Promise<void> {
@@ -105,7 +96,7 @@ async function main(folder: string): Promise<void> {
   await mkdir(data);
   // The server has another user than this script.
   await chmod(data, 0o777);
-  const server = await freePort();
+  const server = await freeTcpPort();
   const running = await startImage(image, {
     HTTP_ADDR: `127.0.0.1:${server}`,
     UDP_PORT: '0',
@@ -123,7 +114,7 @@ async function main(folder: string): Promise<void> {
         ['caddy', caddy, startCaddy],
       ] as const
     ).entries()) {
-      const ports: Ports = { server, https: await freePort(), http: await freePort() };
+      const ports: Ports = { server, https: await freeTcpPort(), http: await freeTcpPort() };
       proxies.push(start(path, ports));
       const base = `https://localhost:${ports.https}`;
       await untilAnswers(`${base}/healthz`);
