@@ -1,4 +1,23 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+
+/** Browser tests that judge no playback: pages, files, the life of servers. They bear another file beside them. */
+const BESIDE_OTHERS = [
+  'answers',
+  'chat',
+  'console',
+  'home',
+  'leftovers',
+  'pages-fit',
+  'recorded-chat',
+  'recorded-files',
+  'recording',
+  'recordings-page',
+  'roles-on-pages',
+  'settings-file',
+  'shutdown',
+  'studio',
+].map((name) => `test/e2e/${name}.test.ts`);
 
 export default defineConfig({
   test: {
@@ -7,6 +26,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['src/**/*.test.ts', 'web/**/*.test.ts', 'scripts/**/*.test.ts', 'bench/**/*.test.ts'],
+          // Vitest would leave one core of two idle.
+          maxWorkers: Math.max(2, availableParallelism() - 1),
           pool: 'forks',
         },
       },
@@ -37,9 +58,20 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts', 'test/interop/**/*.test.ts', 'test/crash/**/*.test.ts'],
+          exclude: BESIDE_OTHERS,
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
+          pool: 'forks',
+        },
+      },
+      {
+        test: {
+          name: 'e2e-pages',
+          include: BESIDE_OTHERS,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          maxWorkers: 2,
           pool: 'forks',
         },
       },

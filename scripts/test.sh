@@ -11,6 +11,7 @@ results=.cache/test-results
 passed=0
 failed=0
 failures=()
+running=()
 
 # count PASSED FAILED NAME
 count() {
@@ -27,6 +28,36 @@ check() {
   printf '\n== %s\n' "$name"
   if "$@" </dev/null; then count 1 0 "$name"; else count 0 1 "$name"; fi
   printf '== %s took %d s\n' "$name" $((SECONDS - started))
+}
+
+# beside NAME COMMAND...: as check, but at the same time as the others of its kind, until `together`. For steps that
+# judge no time.
+beside() {
+  local name=$1
+  shift
+  wanted "$name" || return 0
+  (
+    started=$SECONDS status=0
+    "$@" </dev/null >"$results/$name.log" 2>&1 || status=1
+    printf '== %s took %d s\n' "$name" $((SECONDS - started)) >>"$results/$name.log"
+    exit $status
+  ) &
+  running+=("$name" $!)
+}
+
+# together: waits for all that run beside each other, and shows what each one said.
+together() {
+  local name status
+  set -- "${running[@]}"
+  running=()
+  while (($#)); do
+    name=$1 status=0
+    wait "$2" || status=1
+    printf '\n== %s\n' "$name"
+    cat "$results/$name.log"
+    count $((1 - status)) $status "$name"
+    shift 2
+  done
 }
 
 # suite NAME VITEST_ARGUMENT...: a step that counts each of its tests.
@@ -63,9 +94,10 @@ install_modules || die 'npm ci failed'
 npm run build || die 'the build failed'
 mkdir -p "$results"
 
-check shellcheck shellcheck -x scripts/*.sh .ci/run
-check lint npm run lint
-check typecheck npm run typecheck
+beside lint npm run lint
+beside typecheck npm run typecheck
+beside shellcheck shellcheck -x scripts/*.sh .ci/run
+together
 suite unit --project unit
 suite sim --project sim
 suite fuzz --project fuzz
@@ -73,6 +105,7 @@ suite server --project server
 suite conformance --project conformance
 check sanitizers scripts/test-asan.sh
 suite e2e --project e2e
+suite e2e-pages --project e2e-pages
 check deploy npm run check:deploy
 check bench npm run bench -- --smoke
 check node-lts npm run test:node -- 24

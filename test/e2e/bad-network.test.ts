@@ -3,12 +3,13 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchBrowser, type TestPage } from '../support/browser.ts';
 import { eventually } from '../support/eventually.ts';
+import { fullOr } from '../support/full.ts';
 import { LossyRelay } from '../support/lossy-relay.ts';
 import { openPlayer, openPublisher, playing } from '../support/pages.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
-/** Time to watch; a minute where somebody waits for it. */
-const SECONDS = Number(process.env['BAD_NETWORK_SECONDS'] ?? 20);
+/** Time to watch. */
+const SECONDS = fullOr(60, 20);
 
 let server: TestServer;
 let browser: Browser;

@@ -3,13 +3,14 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { launchBrowser } from '../support/browser.ts';
 import { eventually } from '../support/eventually.ts';
+import { fullOr } from '../support/full.ts';
 import { openPlayer, openPublisher, playing } from '../support/pages.ts';
 import { RtcClient } from '../support/rtc-client.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { watch } from '../support/watch.ts';
 
 const VIEWERS = 20;
-const SECONDS = 30;
+const SECONDS = fullOr(30, 15);
 const ROOM = 'busy';
 
 let server: TestServer;

@@ -49,7 +49,7 @@ describe('behind a firewall that lets no UDP through', () => {
     const played = await player.call('play', `${server.url}/api/whep/play/tcp`);
     await playing(player);
     expect(connectionsAt(server.tcpPort)).toBe(2);
-    const watched = await watch(publisher, player, 5);
+    const watched = await watch(publisher, player, 3);
     expect(watched.framesDecoded).toBeGreaterThanOrEqual(0.9 * watched.framesSent);
     expect(watched.audioEnergy).toBeGreaterThan(0);
     expect(watched.movingShare).toBe(1);

@@ -20,7 +20,7 @@ afterAll(async () => {
 });
 
 async function expectWhole(publisher: TestPage, player: TestPage): Promise<void> {
-  const watched = await watch(publisher, player, 5);
+  const watched = await watch(publisher, player, 3);
   expect(watched.framesDecoded).toBeGreaterThanOrEqual(0.9 * watched.framesSent);
   expect(watched.audioEnergy).toBeGreaterThan(0);
   expect(watched.movingShare).toBe(1);

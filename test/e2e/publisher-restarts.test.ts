@@ -2,10 +2,11 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { launchBrowser, openPage, type TestPage } from '../support/browser.ts';
 import { eventually } from '../support/eventually.ts';
+import { fullOr } from '../support/full.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { SMALL_VIDEO } from '../support/watch.ts';
 
-const RESTARTS = 20;
+const RESTARTS = fullOr(20, 8);
 const CODECS = ['VP8', 'H264'] as const;
 /** Longer than the goal of a second, as the machine that tests also encodes and decodes; ms. */
 const LONGEST = 2500;

@@ -11,7 +11,7 @@ import { eventually } from '../support/eventually.ts';
 import { openPublisher } from '../support/pages.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
-const PUBLISHED_MS = 5000;
+const PUBLISHED_MS = 3000;
 
 let directory: string;
 let server: TestServer;

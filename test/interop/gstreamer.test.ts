@@ -3,11 +3,12 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { launchBrowser } from '../support/browser.ts';
 import { eventually } from '../support/eventually.ts';
+import { fullOr } from '../support/full.ts';
 import { GStreamerClient } from '../support/gstreamer.ts';
 import { openPlayer, openPublisher, playing } from '../support/pages.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
-const SECONDS = 10;
+const SECONDS = fullOr(10, 5);
 
 let server: TestServer;
 let browser: Browser;

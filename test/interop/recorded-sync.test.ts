@@ -7,10 +7,11 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { RecordingInfo } from '../../src/recording/recording-info.ts';
 import { beepLateness } from '../support/flash-and-beep.ts';
 import { eventually } from '../support/eventually.ts';
+import { fullOr } from '../support/full.ts';
 import { GStreamerClient } from '../support/gstreamer.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 
-const SECONDS = 14;
+const SECONDS = fullOr(14, 9);
 /** What sound may be off from its picture, seconds. */
 const TOLERANCE = 0.04;
 
