@@ -5,9 +5,12 @@ import { defineConfig } from 'vitest/config';
 const BESIDE_OTHERS = [
   'answers',
   'chat',
+  'chat-history',
   'console',
+  'console-recordings',
   'home',
   'leftovers',
+  'moderator',
   'pages-fit',
   'recorded-chat',
   'recorded-files',
