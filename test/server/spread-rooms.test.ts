@@ -81,7 +81,7 @@ describe('a room on two workers', () => {
     expect(new Set(viewers.map(({ worker }) => worker)).size).toBe(2);
     expect((await server.call('POST', '/api/admin/rooms/room/close', headers)).status).toBe(204);
     await until(async () => (await server.call('GET', '/api/rooms/room', headers)).status === 404, 'it is closed');
-    for (const { path } of viewers) expect((await server.call('GET', path, headers)).status).toBe(404);
+    for (const { path } of viewers) expect((await server.call('GET', path, headers)).status).toBe(410);
     expect((await server.call('POST', '/api/admin/rooms/room/close', headers)).status).toBe(404);
   });
 
