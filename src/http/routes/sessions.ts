@@ -44,7 +44,8 @@ export function findSession(
 ): { id: string; tag: string } {
   const id = pathParameter(request, 'session');
   const session = rooms.session(id);
-  if (session === undefined && moderation.removed.has(id)) throw new ServiceError('session_removed');
+  // Also while its worker is still ending it: clients notice that before the worker has told.
+  if (moderation.removed.has(id)) throw new ServiceError('session_removed');
   if (session?.role !== role) throw new ServiceError('no_such_session');
   return { id, tag: session.tag };
 }

@@ -5,6 +5,7 @@ import '../styles/stage.css';
 import '../styles/layout.css';
 import '../styles/menu.css';
 import '../styles/chat.css';
+import '../styles/chat-message.css';
 import '../styles/danmaku.css';
 import '../styles/watch.css';
 import { startLanguage } from '../i18n/language.ts';

@@ -4,6 +4,7 @@ import '../styles/forms.css';
 import '../styles/stage.css';
 import '../styles/layout.css';
 import '../styles/chat.css';
+import '../styles/chat-message.css';
 import '../styles/studio.css';
 import { startLanguage } from '../i18n/language.ts';
 import { watchDevices } from '../media/devices.ts';

@@ -6,6 +6,7 @@ import '../styles/tiles.css';
 import '../styles/shelf.css';
 import '../styles/recording-player.css';
 import '../styles/chat.css';
+import '../styles/chat-message.css';
 import '../styles/danmaku.css';
 import { startLanguage } from '../i18n/language.ts';
 import { shelf } from './recordings/recordings-model.ts';
