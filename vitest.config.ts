@@ -39,6 +39,7 @@ export default defineConfig({
       {
         test: {
           name: 'server',
+          globalSetup: ['test/server/support/build-fake-worker.ts'],
           include: ['test/server/**/*.test.ts', 'test/hostile/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
@@ -60,6 +61,7 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
+          globalSetup: ['test/server/support/build-fake-worker.ts'],
           include: ['test/e2e/**/*.test.ts', 'test/interop/**/*.test.ts', 'test/crash/**/*.test.ts'],
           exclude: BESIDE_OTHERS,
           testTimeout: 120_000,
@@ -71,6 +73,7 @@ export default defineConfig({
       {
         test: {
           name: 'e2e-pages',
+          globalSetup: ['test/server/support/build-fake-worker.ts'],
           include: BESIDE_OTHERS,
           testTimeout: 120_000,
           hookTimeout: 120_000,

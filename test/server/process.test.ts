@@ -1,10 +1,14 @@
 /** The program as it is started: its exit codes and signals, in a process of its own. */
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { OFFER, problemOf, SDP, until } from './support/test-server.ts';
 
 const PROGRAM = fileURLToPath(new URL('fixtures/program.ts', import.meta.url));
@@ -18,13 +22,23 @@ interface Program {
 }
 
 const running: ChildProcess[] = [];
-afterEach(() => {
-  for (const child of running.splice(0)) child.kill('SIGKILL');
+let data = '';
+beforeEach(() => {
+  data = mkdtempSync(join(tmpdir(), 'live-webrtc-data-'));
+});
+afterEach(async () => {
+  const ended = running.splice(0).map(async (child) => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  });
+  await Promise.all(ended);
+  rmSync(data, { recursive: true, force: true });
 });
 
 function start(settings: Record<string, string> = {}): Program {
   const child = spawn(process.execPath, ['--import', 'tsx', PROGRAM], {
-    env: { PATH: process.env.PATH, HTTP_ADDR: '127.0.0.1:0', UDP_PORT: '0', ...settings },
+    env: { PATH: process.env.PATH, HTTP_ADDR: '127.0.0.1:0', UDP_PORT: '0', DATA_DIR: data, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   running.push(child);

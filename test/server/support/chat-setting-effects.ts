@@ -33,6 +33,16 @@ export const CHAT_EFFECTS: Record<keyof typeof CHAT_SETTINGS, () => Promise<void
     expect([await history('0'), await history('3'), await history('1')]).toEqual([1, 1, 0]);
     rmSync(data, { recursive: true, force: true });
   },
+  async guestChatRate() {
+    const written = async (rate: string): Promise<number> => {
+      const { url } = await start({ GUEST_CHAT_RATE_PER_ADDRESS: rate });
+      const guests = await Promise.all(Array.from({ length: 6 }, () => ChatClient.join(url, 'room')));
+      const answers = await Promise.all(guests.map((guest) => guest.say('hello')));
+      for (const guest of guests) guest.close();
+      return answers.filter(({ type }) => type === 'ack').length;
+    };
+    expect([await written('0.5'), await written('0')]).toEqual([2, 6]);
+  },
   async maxChatsPerAddress() {
     const { url } = await start({ MAX_CHATS_PER_ADDRESS: '1' });
     const chat = await ChatClient.connect(url, 'room');

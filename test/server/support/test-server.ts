@@ -2,14 +2,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { loadConfig } from '../../../src/config/load.ts';
 import { settingsInForce } from '../../../src/config/settings-in-force.ts';
 import { startServer } from '../../../src/server.ts';
 import type { Server, ServerOptions } from '../../../src/server.ts';
-
-/** The worker without media. */
-const FAKE_WORKER = fileURLToPath(new URL('../fixtures/fake-worker.ts', import.meta.url));
+import { FAKE_WORKER } from './fake-worker-path.ts';
 
 export const SDP = { 'Content-Type': 'application/sdp' };
 export const FRAGMENT = { 'Content-Type': 'application/trickle-ice-sdpfrag' };
