@@ -48,6 +48,7 @@ const errors: Record<ErrorCode, string> = {
   tag_missing: 'The server did not accept the request. Check what stands between this page and the server.',
   rate_limited: 'Too many requests from your network.',
   too_many_joins: 'Many people are joining this room at once.',
+  too_many_connections: 'Too many connections are open from your network. Close other pages and try again.',
   too_many_chat_connections: 'Too many chats are open from your network. Close other pages and try again.',
   internal: 'The server had an internal error.',
   room_full: 'The room has as many viewers as it may have.',

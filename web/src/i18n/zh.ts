@@ -49,6 +49,7 @@ const errors: Record<ErrorCode, string> = {
   tag_missing: '服务器未接受该请求，请检查页面与服务器之间的代理。',
   rate_limited: '您的网络请求过于频繁。',
   too_many_joins: '同时进入此房间的人太多。',
+  too_many_connections: '你的网络打开的连接过多，请关闭其他页面后重试。',
   too_many_chat_connections: '你的网络打开的聊天过多，请关闭其他页面后重试。',
   internal: '服务器内部错误。',
   room_full: '房间观众已满。',
