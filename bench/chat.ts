@@ -55,7 +55,7 @@ export interface MediaBeside {
 
 /** Measures a server of its own, with a broadcast in the room. */
 export async function measureChat({ durationMs }: { durationMs: number }): Promise<ChatFigures> {
-  const target = await startOwnServer({ MAX_CHATS_PER_ADDRESS: '0' });
+  const target = await startOwnServer({ MAX_CHATS_PER_ADDRESS: '0', GUEST_CHAT_RATE_PER_ADDRESS: '0' });
   const loaded = await LoadedTarget.start(target, SHAPES.frames);
   const people: WebSocket[] = [];
   try {

@@ -47,7 +47,7 @@ export interface DanmakuFigures {
 
 /** Measures a server, a publisher and a viewer of its own; each part takes `durationMs`. */
 export async function measureDanmaku({ durationMs }: { durationMs: number }): Promise<DanmakuFigures> {
-  const server = await startServer({ ...BENCH_SETTINGS, MAX_CHATS_PER_ADDRESS: '0' });
+  const server = await startServer({ ...BENCH_SETTINGS, MAX_CHATS_PER_ADDRESS: '0', GUEST_CHAT_RATE_PER_ADDRESS: '0' });
   const [browser, publishing] = await Promise.all([launchBrowser(), launchBrowser()]);
   const people: ChatClient[] = [];
   try {

@@ -90,7 +90,7 @@ async function startParts(options: ServerOptions, tls: TlsFiles | undefined, dat
   const pagesDirectory = options.pagesDirectory ?? builtPages();
   let state: ServerState = 'starting';
   const metrics = new Metrics();
-  const login = createLogin(config);
+  const login = createLogin(config, database);
   const participants = new Participants();
   const moderation = openModeration(database, { auditRetentionMs: config.auditRetention * DAY });
   const events = createEvents(config, { database, log, metrics, participants, bans: moderation.bans });

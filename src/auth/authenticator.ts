@@ -30,6 +30,7 @@ export class Authenticator {
       name: undefined,
       grants: guestGrants(options),
       expiresAt: undefined,
+      login: undefined,
       fault: undefined,
     };
   }
@@ -54,7 +55,7 @@ export class Authenticator {
     let identity = this.#guest;
     for (const token of tokens) identity = await this.#add(identity, token);
     const login = cookie === undefined ? undefined : await this.#options.logins?.read(cookie);
-    return login === undefined ? identity : join(identity, login);
+    return login === undefined ? identity : join(identity, login, login.login);
   }
 
   async #add(identity: Identity, token: string): Promise<Identity> {
@@ -67,7 +68,7 @@ export class Authenticator {
   }
 }
 
-function join(identity: Identity, claims: TokenClaims): Identity {
+function join(identity: Identity, claims: TokenClaims, login?: string): Identity {
   const { subject } = identity;
   if (subject !== undefined && claims.subject !== undefined && subject !== claims.subject) return identity;
   return {
@@ -76,6 +77,7 @@ function join(identity: Identity, claims: TokenClaims): Identity {
     name: identity.name ?? claims.name,
     grants: [...identity.grants, ...claims.grants],
     expiresAt: Math.min(identity.expiresAt ?? Number.POSITIVE_INFINITY, claims.expiresAt),
+    login: login ?? identity.login,
     fault: identity.fault,
   };
 }

@@ -18,6 +18,8 @@ export interface Identity {
   grants: readonly Grant[];
   /** Milliseconds since the epoch after which the rights end; undefined where they do not. */
   expiresAt: number | undefined;
+  /** Names the login that gives some of the rights; undefined where none does. */
+  login: string | undefined;
   /** What is wrong with the token that was given, in one sentence. */
   fault: string | undefined;
 }

@@ -3,6 +3,7 @@ import type { ChatMember, Refusal } from './chat-member.ts';
 import type { ChatLimits } from './protocol.ts';
 import { cleanText, foldedText, lengthOf } from './text.ts';
 import { type BucketRate, TokenBucket } from './token-bucket.ts';
+import { TokenBuckets } from './token-buckets.ts';
 import { hasBlockedWord } from './word-list.ts';
 
 export const CHAT_LIMITS: ChatLimits = { textLength: 500, nameLength: 32 };
@@ -10,6 +11,8 @@ export const CHAT_LIMITS: ChatLimits = { textLength: 500, nameLength: 32 };
 /** How often messages may come, and how often earlier ones may be asked for. */
 export interface ChatRates {
   person: BucketRate;
+  /** Guests of one address together: a new key makes nobody somebody else there. Undefined for no limit. */
+  guestAddress: BucketRate | undefined;
   room: BucketRate;
   personHistory: BucketRate;
   roomHistory: BucketRate;
@@ -17,6 +20,7 @@ export interface ChatRates {
 
 export const CHAT_RATES: ChatRates = {
   person: { burst: 5, perSecond: 1 },
+  guestAddress: { burst: 20, perSecond: 5 },
   room: { burst: 200, perSecond: 100 },
   personHistory: { burst: 10, perSecond: 2 },
   // Each may be a look into the database.
@@ -51,6 +55,8 @@ interface PersonState {
   history: TokenBucket;
   lastAt: number;
   lastText: string;
+  /** Where they wrote from last, where they are a guest. */
+  guestAddress: string | undefined;
 }
 
 /** Whether a text may be said: cleaned, or why it may not. */
@@ -61,11 +67,13 @@ export class RoomLimits {
   readonly #bucket: TokenBucket;
   readonly #history: TokenBucket;
   readonly #people = new Map<string, PersonState>();
+  readonly #guestAddresses: TokenBuckets | undefined;
 
   constructor(rates: ChatRates, now: number) {
     this.#rates = rates;
     this.#bucket = new TokenBucket(rates.room, now);
     this.#history = new TokenBucket(rates.roomHistory, now);
+    if (rates.guestAddress !== undefined) this.#guestAddresses = new TokenBuckets(rates.guestAddress);
   }
 
   /** Whether somebody may say this now, and counts it where they may. `author`: their id. */
@@ -74,23 +82,30 @@ export class RoomLimits {
     if (!checked.ok) return checked;
     const person = this.#person(author, now);
     const folded = foldedText(checked.text);
-    const refusal = this.#refusal(person, folded, member.person.isModerator ? 0 : settings.slowMode, now);
+    const slowMode = member.person.isModerator ? 0 : settings.slowMode;
+    const refusal = this.#refusal(person, folded, slowMode, now) ?? this.#refusalOfTogether(member, now);
     if (refusal !== undefined) return { ok: false, refusal };
     this.#bucket.take(now);
+    this.#guestBucket(member, now)?.take(now);
     person.bucket.take(now);
+    person.guestAddress = member.guestAddress;
     person.lastAt = now;
     person.lastText = folded;
     return checked;
   }
 
   /** Whether somebody may change a text now, and counts it where they may. */
-  checkEdit(author: string, raw: string, settings: ChatRoomSettings, now: number): CheckedText {
+  checkEdit(member: ChatMember, author: string, raw: string, settings: ChatRoomSettings, now: number): CheckedText {
     const checked = checkText(raw, settings);
     if (!checked.ok) return checked;
     const { bucket } = this.#person(author, now);
     const wait = bucket.wait(now);
     if (wait > 0) return { ok: false, refusal: { code: 'rate_limited', retryAfter: wait } };
+    const guests = this.#guestBucket(member, now);
+    const guestWait = guests?.wait(now) ?? 0;
+    if (guestWait > 0) return { ok: false, refusal: { code: 'network_busy', retryAfter: guestWait } };
     bucket.take(now);
+    guests?.take(now);
     return checked;
   }
 
@@ -104,6 +119,11 @@ export class RoomLimits {
     history.take(now);
     this.#history.take(now);
     return undefined;
+  }
+
+  /** Where somebody who has written here as a guest did so last. */
+  guestAddressOf(author: string): string | undefined {
+    return this.#people.get(author)?.guestAddress;
   }
 
   /** What they said last has not been kept: they may say it again. */
@@ -125,8 +145,19 @@ export class RoomLimits {
     if (text === lastText && sinceLast < DUPLICATE_TIME) {
       return { code: 'duplicate', retryAfter: (DUPLICATE_TIME - sinceLast) / 1000 };
     }
+    return undefined;
+  }
+
+  /** Why somebody may not write for what others write. */
+  #refusalOfTogether(member: ChatMember, now: number): Refusal | undefined {
+    const guestWait = this.#guestBucket(member, now)?.wait(now) ?? 0;
+    if (guestWait > 0) return { code: 'network_busy', retryAfter: guestWait };
     const roomWait = this.#bucket.wait(now);
     return roomWait > 0 ? { code: 'room_busy', retryAfter: roomWait } : undefined;
+  }
+
+  #guestBucket({ guestAddress }: ChatMember, now: number): TokenBucket | undefined {
+    return guestAddress === undefined ? undefined : this.#guestAddresses?.of(guestAddress, now);
   }
 
   #person(author: string, now: number): PersonState {
@@ -138,6 +169,7 @@ export class RoomLimits {
       history: new TokenBucket(this.#rates.personHistory, now),
       lastAt: Number.NEGATIVE_INFINITY,
       lastText: '',
+      guestAddress: undefined,
     };
     this.#people.set(author, person);
     return person;

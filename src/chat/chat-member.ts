@@ -22,6 +22,10 @@ export interface ChatPerson {
   isModerator: boolean;
   isAdmin: boolean;
   address: string;
+  /** What counts as one address: that, or of IPv6 its network of 64 bits, which is what one line gets. */
+  client: string;
+  /** Names the login that the connection is by; undefined where it is by none. */
+  login: string | undefined;
   /** Milliseconds since the epoch after which the connection may not go on; undefined where it may. */
   endsAt: number | undefined;
 }
@@ -64,6 +68,11 @@ export class ChatMember {
     this.person = person;
     this.#transport = transport;
     this.since = now;
+  }
+
+  /** What counts as the address of a guest; undefined for everybody else. */
+  get guestAddress(): string | undefined {
+    return this.person.isKnown ? undefined : this.person.client;
   }
 
   get isOpen(): boolean {

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { DatabaseChatStore } from '../server/chat-store.ts';
 import { Database } from '../store/database.ts';
 import { Chat, type ChatConnection } from './chat.ts';
-import { CHAT_RATES, type ChatRoomSettings } from './chat-limits.ts';
+import { CHAT_RATES, type ChatRates, type ChatRoomSettings } from './chat-limits.ts';
 import type { ChatPerson } from './chat-member.ts';
 import { textFrame } from './frame.ts';
 import { findMentions } from './mentions.ts';
@@ -13,10 +13,10 @@ import { hasBlockedWord } from './word-list.ts';
 const SETTINGS: ChatRoomSettings = { chat: true, guestChat: true, slowMode: 0, blockedWords: [] };
 const GUEST: ChatPerson = {
   ...{ isKnown: false, subject: undefined, name: undefined, role: 'viewer', isModerator: false, isAdmin: false },
-  ...{ address: '192.0.2.1', endsAt: undefined },
+  ...{ address: '192.0.2.1', client: '192.0.2.1', login: undefined, endsAt: undefined },
 };
 
-function setUp() {
+function setUp(rates: Partial<ChatRates> = {}) {
   const store = new DatabaseChatStore(Database.inMemory());
   let now = 1_000_000;
   const errors: unknown[] = [];
@@ -26,11 +26,14 @@ function setUp() {
     onModerated: () => undefined,
     onError: (error) => errors.push(error),
     now: () => now,
-    rates: { ...CHAT_RATES, person: { burst: 1000, perSecond: 1000 } },
+    rates: { ...CHAT_RATES, person: { burst: 1000, perSecond: 1000 }, guestAddress: undefined, ...rates },
   });
-  const connect = (nickname: string): { connection: ChatConnection; transport: FakeTransport } => {
+  const connect = (
+    nickname: string,
+    person: Partial<ChatPerson> = {},
+  ): { connection: ChatConnection; transport: FakeTransport } => {
     const transport = new FakeTransport();
-    const connection = chat.connect('room', GUEST, transport);
+    const connection = chat.connect('room', { ...GUEST, ...person }, transport);
     connection.receive(JSON.stringify({ type: 'join', version: 1, nickname }));
     return { connection, transport };
   };
@@ -169,6 +172,50 @@ describe('the chat', () => {
     ).toHaveLength(10);
     pass(1000);
     expect(ask(ann, 3)).toEqual(['history', 'history', 'rate_limited 1']);
+  });
+
+  it('lets guests of one address write no more than one may, whatever their keys, and everybody else as before', async () => {
+    const { connect, pass } = setUp({ guestAddress: { burst: 4, perSecond: 2 } });
+    const write = async ({ connection, transport }: ReturnType<typeof connect>, message: string): Promise<string> => {
+      const first = transport.received.length;
+      connection.receive(message);
+      const isAnswer = ({ type }: ServerMessage): boolean => type === 'ack' || type === 'refusal';
+      await vi.waitFor(() => expect(transport.received.slice(first).some(isAnswer)).toBe(true));
+      const answer = transport.received.slice(first).find(isAnswer);
+      return answer?.type === 'refusal' ? `${answer.code} ${answer.retryAfter}` : 'ack';
+    };
+    const keys = Array.from({ length: 6 }, (_, number) => connect(`Guest ${number}`));
+    const answers = await Promise.all(keys.map((guest, number) => write(guest, say(`m${number}`))));
+    expect(answers).toEqual([...new Array<string>(4).fill('ack'), 'network_busy 1', 'network_busy 1']);
+    const [first] = keys;
+    if (first === undefined) throw new Error('nobody');
+    const ack = first.transport.received.find(({ type }) => type === 'ack');
+    const edit = JSON.stringify({ type: 'edit', clientId: 'e', id: ack?.type === 'ack' ? ack.id : 0, text: 'new' });
+    expect(await write(first, edit)).toBe('network_busy 1');
+    const member = connect('Ann', { isKnown: true, subject: 'u1', name: 'Ann' });
+    expect(await write(member, say('hello'))).toBe('ack');
+    expect(await write(connect('Bob', { client: '192.0.2.2' }), say('h2', 'hello there'))).toBe('ack');
+    pass(500);
+    expect([await write(connect('New'), say('a')), await write(connect('Newer'), say('b'))]).toEqual([
+      ...['ack', 'network_busy 1'],
+    ]);
+  });
+
+  it('knows the addresses of a guest, also of one who has gone, and of nobody else', async () => {
+    const { chat, connect } = setUp();
+    const idOf = ({ transport }: ReturnType<typeof connect>): string => {
+      const [welcome] = transport.received;
+      return welcome?.type === 'welcome' ? welcome.you.id : '';
+    };
+    const guest = connect('Ann');
+    const member = connect('Bob', { isKnown: true });
+    member.connection.receive(say('x'));
+    expect(chat.guestAddresses('room', idOf(guest))).toEqual(['192.0.2.1']);
+    guest.connection.receive(say('y'));
+    await vi.waitFor(() => expect(guest.transport.types()).toContain('ack'));
+    guest.connection.closed();
+    expect(chat.guestAddresses('room', idOf(guest))).toEqual(['192.0.2.1']);
+    expect([chat.guestAddresses('room', idOf(member)), chat.guestAddresses('other', idOf(guest))]).toEqual([[], []]);
   });
 
   it('removes what is old', async () => {

@@ -19,7 +19,7 @@ const JOIN_TIME = 10_000;
 export interface ChatRules {
   settings(room: string): ChatRoomSettings;
   /** The mute that somebody is under. `author`: their id in the chat. */
-  mute(room: string, subject: string | undefined, author: string): MuteInForce | undefined;
+  mute(room: string, person: ChatPerson, author: string): MuteInForce | undefined;
   /** Whether the room is one that nobody gets into without a token or a password. */
   isClosedToGuests(room: string): boolean;
 }
@@ -129,7 +129,7 @@ export class Chat {
     for (const { author, person, since } of this.#rooms.get(room)?.members ?? []) {
       if (author === undefined) continue;
       const known = people.get(author.id);
-      const mute = this.#options.rules.mute(room, person.subject, author.id);
+      const mute = this.#options.rules.mute(room, person, author.id);
       if (known === undefined) {
         people.set(author.id, { author, subject: person.subject, addresses: [person.address], since, mute });
       } else {
@@ -137,6 +137,18 @@ export class Chat {
       }
     }
     return [...people.values()];
+  }
+
+  /**
+   * What counts as the addresses of a guest in a room, as `ChatPerson.client` has them: of their connections, and where
+   * they wrote from last, for as long as anybody is there. None for people who are no guests.
+   */
+  guestAddresses(roomName: string, author: string): string[] {
+    const room = this.#rooms.get(roomName);
+    if (room === undefined) return [];
+    const connected = [...room.connectionsOf(author)].map(({ guestAddress }) => guestAddress);
+    const addresses = [...connected, room.limits.guestAddressOf(author)].filter((one) => one !== undefined);
+    return [...new Set(addresses)];
   }
 
   /** Deletes a message and tells everybody; throws no_such_message. Returns it as it was. */
@@ -257,7 +269,7 @@ export class Chat {
   #tellMute(member: ChatMember): void {
     const { author, person, room } = member;
     if (author === undefined) return;
-    const mute = this.#options.rules.mute(room, person.subject, author.id);
+    const mute = this.#options.rules.mute(room, person, author.id);
     if (mute !== undefined) {
       if (!member.isMuted) member.send({ type: 'muted', ...muteNotice(mute) });
     } else if (member.isMuted) {

@@ -1,7 +1,7 @@
 /** What the messages of one connection do. */
 import { authorId, authorOf, chooseName, createKey } from './authors.ts';
 import { type ChatRoomSettings, CHAT_LIMITS, type MuteInForce } from './chat-limits.ts';
-import type { ChatMember, Refusal } from './chat-member.ts';
+import type { ChatMember, ChatPerson, Refusal } from './chat-member.ts';
 import type { ChatRoom } from './chat-room.ts';
 import type { ChatStore } from './chat-store.ts';
 import { parseClientMessage } from './client-message.ts';
@@ -41,7 +41,7 @@ export interface ConversationParts {
   writer: MessageWriter;
   now: () => number;
   settings: (room: string) => ChatRoomSettings;
-  mute(room: string, subject: string | undefined, author: string): MuteInForce | undefined;
+  mute(room: string, person: ChatPerson, author: string): MuteInForce | undefined;
   /** Deletes a message and tells everybody. */
   deleteMessage(room: ChatRoom, id: number): void;
   /** A moderator has deleted somebody else's message. */
@@ -203,7 +203,7 @@ export class Conversation {
     if (message.author.id !== author.id) return { code: 'not_yours' };
     const refusal = this.#refusalToWrite();
     if (refusal !== undefined) return refusal;
-    const checked = room.limits.checkEdit(author.id, raw, settings(room.name), now());
+    const checked = room.limits.checkEdit(this.#member, author.id, raw, settings(room.name), now());
     if (!checked.ok) return checked.refusal;
     // Numbers are given in the order of what is told.
     writer.commit();
@@ -260,7 +260,7 @@ export class Conversation {
 
   #mute(): MuteInForce | undefined {
     const { author, person, room } = this.#member;
-    return author === undefined ? undefined : this.#parts.mute(room, person.subject, author.id);
+    return author === undefined ? undefined : this.#parts.mute(room, person, author.id);
   }
 
   #mentions(text: string): ReturnType<typeof findMentions> {

@@ -26,6 +26,12 @@ export class TokenBucket {
     return this.#tokens >= 1 ? 0 : (1 - this.#tokens) / this.#rate.perSecond;
   }
 
+  /** Whether it says nothing that a new one would not say. */
+  isFull(now: number): boolean {
+    this.#fill(now);
+    return this.#tokens >= this.#rate.burst;
+  }
+
   /** Takes a token, whether or not there is one. */
   take(now: number): void {
     this.#fill(now);

@@ -1,7 +1,7 @@
 /** The chat. */
 import { setting } from './setting.ts';
 import type { Setting } from './setting.ts';
-import { integer } from './value-types.ts';
+import { decimal, integer } from './value-types.ts';
 
 export const CHAT_SETTINGS = {
   chatRetention: setting({
@@ -21,5 +21,15 @@ export const CHAT_SETTINGS = {
       'Connections to chats that one client address (of IPv6: one /64 network) may have; one more is refused with 429. ' +
       'Behind a proxy, set TRUST_PROXY.',
     type: integer(0, 1_000_000),
+  }),
+  guestChatRate: setting({
+    group: 'Chat',
+    name: 'GUEST_CHAT_RATE_PER_ADDRESS',
+    default: '5',
+    unit: 'messages a second, 0 for no limit',
+    help:
+      'Messages that guests of one client address (of IPv6: one /64 network) may write together in a room in the long ' +
+      'run, four seconds of them at once. People with a token or a login do not count. Behind a proxy, set TRUST_PROXY.',
+    type: decimal(1_000_000),
   }),
 } as const satisfies Record<string, Setting<unknown>>;

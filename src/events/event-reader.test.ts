@@ -37,6 +37,7 @@ const SOMEBODY: EventReaderPerson = {
   address: '192.0.2.1',
   subject: undefined,
   isAdmin: false,
+  login: undefined,
   room: undefined,
   endsAt: undefined,
 };

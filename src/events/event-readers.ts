@@ -27,6 +27,8 @@ export interface EventReaderPerson {
   /** The `sub` of their token; undefined where it has none. */
   subject: string | undefined;
   isAdmin: boolean;
+  /** Names the login that they read by; undefined where it is none. */
+  login: string | undefined;
   /** The room that they have asked for; undefined for all that they may see. */
   room: string | undefined;
   /** Milliseconds since the epoch after which they may read no more; undefined for no end. */

@@ -122,6 +122,9 @@ export const MuteSchema = Type.Object({
   id: Type.Integer(),
   subject: Type.Optional(Type.String()),
   participant: Type.Optional(Type.String()),
+  guestAddresses: Type.Optional(
+    Type.Array(Type.String(), { description: 'Guests of these addresses are muted with the participant.' }),
+  ),
   reason: Type.String(),
   createdBy: Type.String(),
   createdAt: Time('When it was made.'),

@@ -4,7 +4,7 @@ import { type MuteRequest, Mutes } from './mutes.ts';
 
 const NOW = 1_000_000;
 const request = (changes: Partial<MuteRequest>): MuteRequest => ({
-  ...{ room: 'a', subject: undefined, participant: undefined },
+  ...{ room: 'a', subject: undefined, participant: undefined, guestAddresses: [] },
   ...{ reason: '', createdBy: 'mod', endsAt: undefined },
   ...changes,
 });
@@ -17,7 +17,7 @@ describe('Mutes', () => {
     const second = mutes.add(request({ participant: 'p1' }), NOW);
     mutes = new Mutes(database);
     const isMuted = (room: string, subject?: string, participant?: string, now = NOW): boolean =>
-      mutes.check({ room, subject, participant }, now) !== undefined;
+      mutes.check({ room, subject, participant, guestAddress: undefined }, now) !== undefined;
     expect([isMuted('a', 'u1'), isMuted('b', 'u1'), isMuted('a', 'u2'), isMuted('a')]).toEqual([
       true,
       false,
@@ -37,5 +37,19 @@ describe('Mutes', () => {
     mutes.add(request({ room: 'b', subject: 'u9' }), NOW + 10);
     expect(database.all('SELECT subject FROM mutes')).toEqual([{ subject: 'u9' }]);
     expect([mutes.list('a', NOW), mutes.list('b', NOW).length]).toEqual([[], 1]);
+  });
+
+  it('hold for guests of the same address, and for nobody whom a token names', () => {
+    const database = Database.inMemory();
+    const addresses = ['192.0.2.1', '2001:db8:1:2::/64'];
+    const mute = new Mutes(database).add(request({ participant: 'p1', guestAddresses: addresses }), NOW);
+    const mutes = new Mutes(database);
+    const isMuted = (guestAddress: string | undefined, room = 'a'): boolean =>
+      mutes.check({ room, subject: undefined, participant: 'p2', guestAddress }, NOW) !== undefined;
+    expect(mutes.get(mute.id, NOW)).toEqual(mute);
+    expect(addresses.map((address) => isMuted(address))).toEqual([true, true]);
+    expect([isMuted('192.0.2.2'), isMuted(undefined), isMuted('192.0.2.1', 'b')]).toEqual([false, false, false]);
+    mutes.remove(mute.id);
+    expect(isMuted('192.0.2.1')).toBe(false);
   });
 });

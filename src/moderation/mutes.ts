@@ -10,7 +10,15 @@ export interface MuteTarget {
   participant: string | undefined;
 }
 
+/** Somebody who wants to write. */
+export interface MuteQuestion extends MuteTarget {
+  /** What counts as the address of a guest; undefined for those whom a token or a login names. */
+  guestAddress: string | undefined;
+}
+
 export interface MuteRequest extends MuteTarget {
+  /** Other guests of these addresses are muted with the participant. */
+  guestAddresses: readonly string[];
   reason: string;
   /** Names who made it, to be shown. */
   createdBy: string;
@@ -39,27 +47,28 @@ export class Mutes {
   }
 
   /** The mute that somebody is under; undefined where there is none. `now` is in milliseconds since the epoch. */
-  check({ room, subject, participant }: MuteTarget, now = Date.now()): Mute | undefined {
+  check({ room, subject, participant, guestAddress }: MuteQuestion, now = Date.now()): Mute | undefined {
     return [...this.#mutes.values()].find(
       (mute) =>
         isInForce(mute, now) &&
         mute.room === room &&
         (mute.subject === undefined
-          ? participant !== undefined && mute.participant === participant
+          ? (participant !== undefined && mute.participant === participant) ||
+            (guestAddress !== undefined && mute.guestAddresses.includes(guestAddress))
           : mute.subject === subject),
     );
   }
 
   /** Mutes from now on. `now` is in milliseconds since the epoch. */
   add(request: MuteRequest, now: number): Mute {
-    const { room, subject, participant, reason, createdBy, endsAt } = request;
+    const { room, subject, participant, guestAddresses, reason, createdBy, endsAt } = request;
     for (const mute of this.#mutes.values()) {
       if (!isInForce(mute, now)) this.remove(mute.id);
     }
     const { lastId } = this.#database.run(
-      `INSERT INTO mutes (room, subject, participant, reason, created_by, created_at, ends_at)
-      VALUES (?, ?, ?, ?, ?, ?, ?)`,
-      ...[room, subject ?? null, participant ?? null, reason, createdBy, now, endsAt ?? null],
+      `INSERT INTO mutes (room, subject, participant, guest_addresses, reason, created_by, created_at, ends_at)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      ...[room, subject ?? null, participant ?? null, guestAddresses.join(' '), reason, createdBy, now, endsAt ?? null],
     );
     const mute = { ...request, id: lastId, createdAt: now };
     this.#mutes.set(mute.id, mute);
@@ -107,6 +116,7 @@ function fromRow(row: SqlRow): Mute {
     room: String(row['room']),
     subject: text('subject'),
     participant: text('participant'),
+    guestAddresses: String(row['guest_addresses']).split(' ').filter(Boolean),
     reason: String(row['reason']),
     createdBy: String(row['created_by']),
     createdAt: Number(row['created_at']),

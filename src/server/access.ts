@@ -11,6 +11,8 @@ import { TokenMinter } from '../auth/token-minter.ts';
 import type { Config } from '../config/schema.ts';
 import type { RoomSettingsStore } from '../moderation/room-settings.ts';
 import type { LoginOptions } from '../http/http-options.ts';
+import type { Database } from '../store/database.ts';
+import { DatabaseEndedLogins } from './ended-logins.ts';
 
 const ATTEMPT_KEY_BYTES = 32;
 
@@ -37,7 +39,7 @@ export function createAuthenticator(
 }
 
 /** Builds the login; undefined where there is none. */
-export function createLogin(config: Config): LoginOptions | undefined {
+export function createLogin(config: Config, database: Database): LoginOptions | undefined {
   const { oidcIssuer, oidcClientId, oidcClientSecret, oidcRoleClaim, oidcRoles, loginLifetime } = config;
   if (oidcIssuer === '') return undefined;
   return {
@@ -48,7 +50,7 @@ export function createLogin(config: Config): LoginOptions | undefined {
       roleClaim: oidcRoleClaim,
       roles: oidcRoles,
     }),
-    sessions: new LoginSessions(oidcClientSecret, loginLifetime),
+    sessions: new LoginSessions(oidcClientSecret, loginLifetime, new DatabaseEndedLogins(database)),
     attemptKey: randomBytes(ATTEMPT_KEY_BYTES),
   };
 }

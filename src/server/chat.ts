@@ -1,6 +1,8 @@
 /** The chat, with what keeps order in it and what keeps its messages. */
 import type { ChatPerson } from '../chat/chat-member.ts';
+import { CHAT_RATES } from '../chat/chat-limits.ts';
 import { Chat } from '../chat/chat.ts';
+import type { BucketRate } from '../chat/token-bucket.ts';
 import type { Config } from '../config/schema.ts';
 import type { Actor } from '../moderation/audit-log.ts';
 import { describeTerms, matches } from '../moderation/bans.ts';
@@ -12,9 +14,11 @@ import type { ServerLog } from './log.ts';
 /** Milliseconds. */
 const DAY = 86_400_000;
 const HOUR = 3_600_000;
+/** Guests of one address may write at once what they may write in so many seconds. */
+const GUEST_BURST_SECONDS = 4;
 
 export interface ChatParts {
-  config: Pick<Config, 'chatRetention'>;
+  config: Pick<Config, 'chatRetention' | 'guestChatRate'>;
   database: Database;
   moderation: Moderation;
   log: ServerLog;
@@ -33,13 +37,15 @@ export function createChat({ config, database, moderation, log }: ChatParts): Se
     store: new DatabaseChatStore(database),
     rules: {
       settings: (room) => roomSettings.of(room),
-      mute: (room, subject, participant) => mutes.check({ room, subject, participant }),
+      mute: (room, { isKnown, subject, client }, participant) =>
+        mutes.check({ room, subject, participant, guestAddress: isKnown ? undefined : client }),
       isClosedToGuests: (room) => roomSettings.isClosedToGuests(room),
     },
     onModerated(moderator, room, { id, author }) {
       audit.add({ actor: actorOf(moderator), action: 'chat.delete', room, target: `message ${id} of ${author.name}` });
     },
     onError: (error) => log.logger.error({ err: error }, 'messages of the chat could not be kept'),
+    rates: { ...CHAT_RATES, guestAddress: guestRate(config.guestChatRate) },
   });
   bans.watch((ban) => {
     const isMeant = ({ isAdmin, subject, address }: ChatPerson, room: string): boolean =>
@@ -50,6 +56,10 @@ export function createChat({ config, database, moderation, log }: ChatParts): Se
   roomSettings.watch((room) => chat.settingsChanged(room));
   const stopRemoving = removeOldMessages(chat, config.chatRetention * DAY, log);
   return { chat, stop: stopRemoving };
+}
+
+function guestRate(perSecond: number): BucketRate | undefined {
+  return perSecond === 0 ? undefined : { burst: Math.max(1, GUEST_BURST_SECONDS * perSecond), perSecond };
 }
 
 function removeOldMessages(chat: Chat, retentionMs: number, { logger }: ServerLog): () => void {

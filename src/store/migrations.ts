@@ -93,4 +93,9 @@ export const MIGRATIONS: readonly string[] = [
     secret TEXT NOT NULL
   ) STRICT;
   INSERT INTO chat_state VALUES (1, 0, hex(randomblob(32)));`,
+  `ALTER TABLE mutes ADD COLUMN guest_addresses TEXT NOT NULL DEFAULT '';
+  CREATE TABLE ended_logins (
+    id TEXT PRIMARY KEY,
+    expires_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;`,
 ];

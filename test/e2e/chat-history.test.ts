@@ -13,7 +13,7 @@ let server: TestServer;
 let browser: Browser;
 
 beforeAll(async () => {
-  server = await startTestServer({});
+  server = await startTestServer({ GUEST_CHAT_RATE_PER_ADDRESS: '0' });
   browser = await launchBrowser();
   const people = await Promise.all(Array.from({ length: PEOPLE }, () => ChatClient.join(server.url, 'long')));
   for (let number = 1; number <= SAID; number++) {

@@ -37,6 +37,7 @@ async function startServer(): Promise<string> {
     TCP_PORT: '0',
     PUBLIC_IP: '127.0.0.1',
     MEDIA_WORKERS: '1',
+    GUEST_CHAT_RATE_PER_ADDRESS: '0',
   };
   const started = spawn(process.execPath, ['--import', 'tsx', MAIN], {
     env: { ...process.env, ...settings, DATA_DIR: data },

@@ -201,6 +201,31 @@ describe('order', () => {
     expect(await ann.closed()).toBe(CHAT_CLOSURES.room_closed.code);
   });
 
+  it('mutes the other guests of the address of a muted guest too, and nobody whom a token names', async () => {
+    const room = 'muted';
+    const moderator = { 'Content-Type': 'application/json', ...bearer(await person('Mo', room, 'moderator')) };
+    const mutes = `/api/rooms/${room}/mutes`;
+    const mayWrite = async (): Promise<boolean> =>
+      ((await (await server.call('GET', `/api/rooms/${room}/chat`)).json()) as { mayWrite: boolean }).mayWrite;
+    const bob = await join(room, { token: await person('Bob', room) });
+    const ann = await join(room, { nickname: 'Ann' });
+    await ann.say('rude');
+    const beside = await join(room, { nickname: 'Beside' });
+    // Who has gone is muted as well.
+    ann.close();
+    const body = JSON.stringify({ participant: ann.welcome.you.id, reason: 'rude' });
+    const { id, ...mute } = (await (await server.call('POST', mutes, moderator, body)).json()) as { id: number };
+    expect(mute).toMatchObject({ guestAddresses: ['127.0.0.1'] });
+    expect(await beside.next('muted')).toMatchObject({ reason: 'rude' });
+    const again = await join(room, { nickname: 'Ann' });
+    expect(again.welcome).toMatchObject({ muted: { reason: 'rude' } });
+    for (const guest of [beside, again]) expect(await guest.say('still here')).toMatchObject({ code: 'muted' });
+    expect([(await bob.say('hello')).type, await mayWrite()]).toEqual(['ack', false]);
+    expect((await server.call('DELETE', `${mutes}/${id}`, moderator)).status).toBe(204);
+    await beside.next('unmuted');
+    expect([(await again.say('sorry')).type, await mayWrite()]).toEqual(['ack', true]);
+  });
+
   it('lets nobody in without the right, and nobody stay longer than their token', async () => {
     await expect(open('members', await person('Ann', 'other'))).resolves.toBeDefined();
     await put('members', { membersOnly: true });
@@ -228,6 +253,7 @@ describe('what was said', () => {
   it('is read in pages', async () => {
     const ann = await join('pages', { nickname: 'Ann' });
     for (const text of ['a', 'b', 'c']) await ann.say(text);
+    await until(() => ann.messages.length === 3, 'all');
     const read = async (query: string): Promise<string> => {
       const response = await server.call('GET', `/api/rooms/pages/chat/messages?${query}`);
       const { messages, isComplete } = (await response.json()) as { messages: { text: string }[]; isComplete: boolean };

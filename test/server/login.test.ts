@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CHAT_VERSION } from '../../src/chat/protocol.ts';
+import { CHAT_CLOSURES, CHAT_VERSION } from '../../src/chat/protocol.ts';
 import { ChatClient } from './support/chat-client.ts';
 import { startProvider, TestBrowser, type TestProvider } from './support/oidc-provider.ts';
 import { OFFER, problemOf, SDP, startTestServer } from './support/test-server.ts';
@@ -7,11 +10,14 @@ import type { TestServer } from './support/test-server.ts';
 
 /** The provider has to know where it sends people back to before the server is there. */
 const PORT = 38_417;
+const OTHER_PORT = 38_418;
+
+type Headed = Record<string, string>;
 
 let provider: TestProvider;
 let server: TestServer;
 beforeAll(async () => {
-  provider = await startProvider([`http://127.0.0.1:${PORT}/api/login/callback`]);
+  provider = await startProvider([PORT, OTHER_PORT].map((port) => `http://127.0.0.1:${port}/api/login/callback`));
   server = await startTestServer({ HTTP_ADDR: `127.0.0.1:${PORT}`, ...provider.settings, LOG_LEVEL: 'trace' });
 });
 afterAll(async () => {
@@ -58,6 +64,42 @@ describe('login by an OpenID Connect provider', () => {
     const browser = await loggedIn('staff');
     expect((await browser.request(`${server.url}/api/logout`, { method: 'POST' })).status).toBe(204);
     expect(await me(browser)).toMatchObject({ isKnown: false, actions: [] });
+  });
+
+  it('is over after a logout for every copy of its cookie, with its chats and event streams, over restarts too', async () => {
+    const data = mkdtempSync(join(tmpdir(), 'live-webrtc-data-'));
+    const settings = { HTTP_ADDR: `127.0.0.1:${OTHER_PORT}`, ...provider.settings, DATA_DIR: data };
+    let own = await startTestServer(settings);
+    const browsers = [new TestBrowser(), new TestBrowser()] as const;
+    for (const browser of browsers) await browser.logIn(`${own.url}/api/login`, 'staff');
+    const [thief, other]: Headed[] = browsers.map((browser) => ({ Cookie: browser.cookiesFor(own.url) }));
+    if (thief === undefined || other === undefined) throw new Error('nobody has logged in');
+    const isKnown = async (headers: Headed): Promise<boolean> =>
+      ((await (await own.call('GET', '/api/me', headers)).json()) as Me).isKnown;
+    const chats = [thief, other].map(async (headers) => {
+      const chat = await ChatClient.connect(own.url, 'hall', undefined, { headers });
+      chat.send({ type: 'join', version: CHAT_VERSION });
+      await chat.next('welcome');
+      return chat;
+    });
+    const [stolenChat, otherChat] = (await Promise.all(chats)) as [ChatClient, ChatClient];
+    const stream = (await own.call('GET', '/api/events', thief)).text();
+    const otherStream = await own.call('GET', '/api/events', other);
+    // Another site ends nobody's login.
+    const foreign = { method: 'POST', headers: { Origin: 'https://evil.example' } };
+    expect((await browsers[0].request(`${own.url}/api/logout`, foreign)).status).toBe(403);
+    expect(await isKnown(thief)).toBe(true);
+    expect((await browsers[0].request(`${own.url}/api/logout`, { method: 'POST' })).status).toBe(204);
+    expect([await isKnown(thief), await isKnown(other)]).toEqual([false, true]);
+    expect(await stolenChat.closed()).toBe(CHAT_CLOSURES.logged_out.code);
+    expect(await stream).toContain('events follow');
+    expect([otherChat.closeCode, (await otherStream.body?.getReader().read())?.done]).toEqual([undefined, false]);
+    otherChat.close();
+    await own.stop();
+    own = await startTestServer(settings);
+    expect([await isKnown(thief), await isKnown(other)]).toEqual([false, true]);
+    await own.stop();
+    rmSync(data, { recursive: true, force: true });
   });
 
   it('is not for the pages of other sites to use', async () => {

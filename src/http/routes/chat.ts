@@ -11,6 +11,7 @@ import { clientAddress } from '../client-address.ts';
 import { isFromOwnPage } from '../cookies.ts';
 import type { HttpOptions } from '../http-options.ts';
 import { roomParameter } from '../path-parameters.ts';
+import { clientOf } from '../rate-limit.ts';
 import { addResource } from '../resource.ts';
 import type { MethodHandler } from '../resource.ts';
 import { problemResponses, roomPathParameters } from '../route-schemas.ts';
@@ -53,15 +54,13 @@ function join(options: HttpOptions, sockets: ChatSockets): MethodHandler {
       }
       const { chat, moderation } = options;
       const settings = chat.settings(room);
-      const isMuted = person.subject !== undefined && isSubjectMuted(person.subject, room, moderation);
-      const mayWrite = (person.isKnown || settings.guestsMayWrite) && !isMuted;
+      const { subject, client, isKnown } = person;
+      const guestAddress = isKnown ? undefined : client;
+      const isMuted = moderation.mutes.check({ room, subject, participant: undefined, guestAddress }) !== undefined;
+      const mayWrite = (isKnown || settings.guestsMayWrite) && !isMuted;
       return reply.header('Cache-Control', 'no-store').send({ presence: chat.presence(room), mayWrite, settings });
     },
   };
-}
-
-function isSubjectMuted(subject: string, room: string, { mutes }: HttpOptions['moderation']): boolean {
-  return mutes.check({ room, subject, participant: undefined }) !== undefined;
 }
 
 /** Throws where the room's settings, or those of the server, let this request not in. */
@@ -80,7 +79,7 @@ function refuse(request: FastifyRequest, room: string, options: HttpOptions): vo
 
 function personOf(request: FastifyRequest, room: string, { sessionGraceMs }: HttpOptions): ChatPerson {
   const identity = identityOf(request);
-  const { isKnown, subject, name, expiresAt } = identity;
+  const { isKnown, subject, name, expiresAt, login } = identity;
   return {
     isKnown,
     subject,
@@ -89,6 +88,8 @@ function personOf(request: FastifyRequest, room: string, { sessionGraceMs }: Htt
     isModerator: may(identity, 'moderate', room),
     isAdmin: may(identity, 'administer'),
     address: clientAddress(request),
+    client: clientOf(request.ip),
+    login,
     endsAt: expiresAt === undefined ? undefined : expiresAt + sessionGraceMs,
   };
 }

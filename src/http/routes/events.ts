@@ -70,13 +70,14 @@ export function addEvents(app: FastifyInstance, options: HttpOptions): void {
 
 function openReader(request: FastifyRequest, options: HttpOptions): EventReader {
   const identity = identityOf(request);
-  const { subject, expiresAt } = identity;
+  const { subject, expiresAt, login } = identity;
   return options.eventReaders.open({
     person: {
       client: clientOf(request.ip),
       address: request.ip,
       subject,
       isAdmin: may(identity, 'administer'),
+      login,
       room: roomQuery(request),
       endsAt: expiresAt === undefined ? undefined : expiresAt + options.sessionGraceMs,
     },

@@ -22,10 +22,11 @@ const ATTEMPT_LIFETIME = 600_000;
 const HOME = '/';
 
 /** Serves /login, /logout and /me below the API's prefix. */
-export function addLogin(app: FastifyInstance, { login, log }: HttpOptions): void {
+export function addLogin(app: FastifyInstance, options: HttpOptions): void {
+  const { login, log } = options;
   addResource(app, { url: '/login', access: 'public', methods: { GET: begin(login) } });
   addResource(app, { url: '/login/callback', access: 'public', methods: { GET: finish(login, log) } });
-  addResource(app, { url: '/logout', access: 'public', methods: { POST: logout() } });
+  addResource(app, { url: '/logout', access: 'public', methods: { POST: logout(options) } });
   addResource(app, { url: '/me', access: 'public', methods: { GET: me(login) } });
 }
 
@@ -72,15 +73,27 @@ function finish(login: LoginOptions | undefined, log: HttpOptions['log']): Metho
   };
 }
 
-function logout(): MethodHandler {
+function logout({ login, chat, eventReaders }: HttpOptions): MethodHandler {
   return {
     schema: {
       summary: 'Log out',
       tags: ['access'],
-      response: { 204: { description: 'The login is forgotten.', type: 'null' }, ...problemResponses(403, 429) },
+      response: {
+        204: {
+          description: 'The login has ended, with its chats and event streams; no copy of its cookie opens anything.',
+          type: 'null',
+        },
+        ...problemResponses(403, 429),
+      },
     },
-    handler(request, reply) {
+    async handler(request, reply) {
       if (!isFromOwnPage(request)) throw new ServiceError('origin_not_allowed');
+      const cookie = request.cookies[SESSION_COOKIE];
+      const ended = cookie === undefined ? undefined : await login?.sessions.end(cookie);
+      if (ended !== undefined) {
+        chat.end((person) => person.login === ended, 'logged_out');
+        eventReaders.end((person) => person.login === ended);
+      }
       reply.clearCookie(SESSION_COOKIE, cookieOptions(request, HOME, 0));
       return reply.code(204).send();
     },

@@ -45,7 +45,7 @@ function list({ moderation }: HttpOptions): MethodHandler {
   };
 }
 
-function add({ moderation }: HttpOptions): MethodHandler {
+function add({ moderation, chat }: HttpOptions): MethodHandler {
   return {
     schema: {
       summary: 'Let somebody read the chat of a room, but not write',
@@ -56,7 +56,7 @@ function add({ moderation }: HttpOptions): MethodHandler {
     },
     onRequest: requireMediaType(JSON_TYPE),
     handler(request, reply) {
-      const mute = moderation.mutes.add(muteRequest(request), Date.now());
+      const mute = moderation.mutes.add(muteRequest(request, chat), Date.now());
       const { room, reason } = mute;
       const actor = actorOf(request);
       moderation.audit.add({ actor, action: 'mute.add', room, target: targetOf(mute), reason });
@@ -86,13 +86,15 @@ function remove({ moderation }: HttpOptions): MethodHandler {
   };
 }
 
-function muteRequest(request: FastifyRequest): MuteRequest {
+function muteRequest(request: FastifyRequest, chat: HttpOptions['chat']): MuteRequest {
   const body = bodyObject(request);
   const { name, value } = namingMember(body, ['subject', 'participant']);
+  const room = roomParameter(request);
   return {
-    room: roomParameter(request),
+    room,
     subject: name === 'subject' ? value : undefined,
     participant: name === 'participant' ? value : undefined,
+    guestAddresses: name === 'participant' ? chat.guestAddresses(room, value) : [],
     reason: reasonMember(body) ?? '',
     createdBy: nameOf(actorOf(request)),
     endsAt: endMember(body, Date.now()),
@@ -103,10 +105,20 @@ function targetOf({ subject, participant }: Mute): string {
   return subject ?? participant ?? '';
 }
 
-function toAnswer({ id, subject, participant, reason, createdBy, createdAt, endsAt }: Mute): MuteAnswer {
+function toAnswer({
+  id,
+  subject,
+  participant,
+  guestAddresses,
+  reason,
+  createdBy,
+  createdAt,
+  endsAt,
+}: Mute): MuteAnswer {
   return {
     id,
     ...defined({ subject, participant }),
+    ...(guestAddresses.length === 0 ? {} : { guestAddresses: [...guestAddresses] }),
     reason,
     createdBy,
     createdAt: new Date(createdAt).toISOString(),

@@ -199,7 +199,8 @@ function afterRefusal(
   const refusal = { code, detail };
   if (clientId === undefined) return state.isJoined ? state : { ...state, joinRefusal: refusal };
   if (clientId === state.askedEarlier) return { ...state, askedEarlier: undefined };
-  const waits = (code === 'slow_mode' || code === 'rate_limited') && retryAfter !== undefined;
+  const isRate = code === 'slow_mode' || code === 'rate_limited' || code === 'network_busy';
+  const waits = isRate && retryAfter !== undefined;
   const waitUntil = waits ? Math.max(state.waitUntil, now + retryAfter * 1000) : state.waitUntil;
   const pending = state.pending.map((one) =>
     one.request.clientId === clientId ? { request: one.request, refusal } : one,
