@@ -24,6 +24,8 @@ export interface StreamSessions {
 
 export interface IceTcpConnectionOptions {
   socket: Socket;
+  /** What counts as its remote address. */
+  network: string;
   /** Its id, which is also in the route. */
   stream: number;
   route: Uint8Array;
@@ -58,6 +60,16 @@ export class IceTcpConnection {
     // 'close' follows.
     socket.on('error', () => undefined);
     socket.on('close', () => this.#handleClose());
+  }
+
+  /** What counts as its remote address. */
+  get network(): string {
+    return this.#options.network;
+  }
+
+  /** Whether a valid check has come by it. Before, it may give way to another. */
+  get isProven(): boolean {
+    return this.#bound || this.#isBound();
   }
 
   /** Bytes that wait until the client reads. */

@@ -4,9 +4,12 @@ import { endianness } from 'node:os';
 import { STREAM_ENTRY, type Transport } from '../native/addon.ts';
 import type { Clock } from './environment.ts';
 import { IceTcpConnection, type StreamSessions } from './ice-tcp-connection.ts';
-import { streamRoute } from './route-address.ts';
+import { networkOf, streamRoute } from './route-address.ts';
 
-/** Connections at a time, and those of one address: a company behind one NAT, not its whole share of a server. */
+/**
+ * Connections at a time, and those of one address (of IPv6: one /64 network): a company behind one NAT, not its whole
+ * share of a server. Where there are so many, the oldest that has not had a valid check yet gives way to a new one.
+ */
 const MAXIMUM_CONNECTIONS = 4096;
 const MAXIMUM_CONNECTIONS_OF_ADDRESS = 256;
 /** Deadlines of connections are looked at this often, ms. */
@@ -27,7 +30,9 @@ export interface IceTcpListenerOptions {
 export class IceTcpListener {
   readonly #options: IceTcpListenerOptions;
   readonly #connections = new Map<number, IceTcpConnection>();
-  readonly #ofAddress = new Map<string, number>();
+  /** Those without a valid check when they were last looked at, the oldest first. */
+  readonly #unproven = new Map<number, IceTcpConnection>();
+  readonly #ofNetwork = new Map<string, number>();
   readonly #server: Server;
   #lastStream = 0;
   #closed = false;
@@ -100,32 +105,56 @@ export class IceTcpListener {
 
   #accept(socket: Socket): void {
     const { remoteAddress = '', remotePort = 0 } = socket;
-    const { maximumConnections = MAXIMUM_CONNECTIONS } = this.#options;
-    const { maximumConnectionsOfAddress = MAXIMUM_CONNECTIONS_OF_ADDRESS } = this.#options;
-    const ofAddress = this.#ofAddress.get(remoteAddress) ?? 0;
     const stream = this.#nextStream();
     const route = streamRoute({ address: remoteAddress, port: remotePort }, stream);
-    const isTooMany = this.#connections.size >= maximumConnections || ofAddress >= maximumConnectionsOfAddress;
-    if (route === undefined || isTooMany) {
+    if (route === undefined) {
       socket.destroy();
       return;
     }
-    this.#ofAddress.set(remoteAddress, ofAddress + 1);
+    const network = networkOf(route);
+    if (!this.#makeRoom(network)) {
+      socket.destroy();
+      return;
+    }
+    this.#ofNetwork.set(network, (this.#ofNetwork.get(network) ?? 0) + 1);
     const { transport, sessions, clock } = this.#options;
-    const onClosed = (): void => this.#forget(stream, remoteAddress);
+    const onClosed = (): void => this.#forget(stream);
     const connection = new IceTcpConnection({
-      ...{ socket, stream, route, transport, sessions, onClosed },
+      ...{ socket, stream, network, route, transport, sessions, onClosed },
       now: clock.now(),
     });
     this.#connections.set(stream, connection);
+    this.#unproven.set(stream, connection);
   }
 
-  #forget(stream: number, address: string): void {
+  /** Whether one more of this network may come: the oldest that has not proven itself gives way where it has to. */
+  #makeRoom(network: string): boolean {
+    const { maximumConnections = MAXIMUM_CONNECTIONS } = this.#options;
+    const { maximumConnectionsOfAddress = MAXIMUM_CONNECTIONS_OF_ADDRESS } = this.#options;
+    const isNetworkFull = (this.#ofNetwork.get(network) ?? 0) >= maximumConnectionsOfAddress;
+    if (!isNetworkFull && this.#connections.size < maximumConnections) return true;
+    for (const [stream, connection] of this.#unproven) {
+      if (connection.isProven) {
+        this.#unproven.delete(stream);
+      } else if (!isNetworkFull || connection.network === network) {
+        connection.destroy();
+        this.#forget(stream);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  #forget(stream: number): void {
+    const connection = this.#connections.get(stream);
+    if (connection === undefined) return;
     this.#connections.delete(stream);
+    this.#unproven.delete(stream);
     if (!this.#closed) this.#options.transport.blockStream(stream, false);
-    const left = (this.#ofAddress.get(address) ?? 1) - 1;
-    if (left > 0) this.#ofAddress.set(address, left);
-    else this.#ofAddress.delete(address);
+    const { network } = connection;
+    const left = (this.#ofNetwork.get(network) ?? 1) - 1;
+    if (left > 0) this.#ofNetwork.set(network, left);
+    else this.#ofNetwork.delete(network);
   }
 
   #handleTimeout(): void {

@@ -286,16 +286,31 @@ describe('a connection', () => {
   it('is refused beyond the limits, of all addresses and of one', async () => {
     for (const limits of [{ maximumConnections: 2 }, { maximumConnectionsOfAddress: 2 }]) {
       const server = await startWorker(limits);
-      const first = await dial(server);
-      await dial(server);
+      const viewer = await new TestClient(server, { role: 'play', tcp: true }).join('viewer');
+      await new TestClient(server, { role: 'play', tcp: true }).join('other');
       const third = await dial(server);
       await eventually(() => expect(third.isClosed()).toBe(true));
       expect(server.listener.size).toBe(2);
-      first.socket.destroy();
+      viewer.rtc.socket?.destroy();
       await eventually(() => expect(server.listener.size).toBe(1));
       const fourth = await dial(server);
       await eventually(() => expect(server.listener.size).toBe(2));
       expect(fourth.isClosed()).toBe(false);
+    }
+  });
+
+  it('gives way to a new one beyond the limits while it has had no valid check, the oldest first', async () => {
+    for (const limits of [{ maximumConnections: 3 }, { maximumConnectionsOfAddress: 3 }]) {
+      const server = await startWorker(limits);
+      const viewer = await new TestClient(server, { role: 'play', tcp: true }).join('viewer');
+      const silent = [await dial(server), await dial(server)] as const;
+      await eventually(() => expect(server.listener.size).toBe(3));
+      // Who is silent keeps nobody out, and nobody who has proven themselves gives way.
+      const publisher = await new TestClient(server, { role: 'publish', tcp: true }).join('publisher');
+      expect(silent.map(({ isClosed }) => isClosed())).toEqual([true, false]);
+      expect(server.listener.size).toBe(3);
+      publisher.sendVideo(1);
+      await eventually(() => expect(viewer.sequences).toHaveLength(1));
     }
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ROUTE, ROUTE_BYTES } from '../native/addon.ts';
-import { remoteAddress, streamOf, streamRoute } from './route-address.ts';
+import { networkOf, remoteAddress, streamOf, streamRoute } from './route-address.ts';
 
 describe('the route of a stream', () => {
   it.each([
@@ -16,6 +16,14 @@ describe('the route of a stream', () => {
   it('is the same for IPv4 and for IPv4 mapped into IPv6', () => {
     const mapped = streamRoute({ address: '::ffff:192.0.2.7', port: 1 }, 2);
     expect(mapped).toEqual(streamRoute({ address: '192.0.2.7', port: 1 }, 2));
+  });
+
+  it('counts as one with those of the same address, or of the same network of IPv6', () => {
+    const network = (address: string): string => networkOf(streamRoute({ address, port: 1 }, 2) ?? new Uint8Array());
+    expect(network('192.0.2.7')).toBe(network('::ffff:192.0.2.7'));
+    expect(network('192.0.2.7')).not.toBe(network('192.0.2.8'));
+    expect(network('2001:db8:1:2::7')).toBe(network('2001:db8:1:2:ffff:ffff:ffff:ffff'));
+    expect(network('2001:db8:1:2::7')).not.toBe(network('2001:db8:1:3::7'));
   });
 
   it('is not that of UDP, nor of a name', () => {
