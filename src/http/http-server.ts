@@ -6,6 +6,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, onResponseHookHandl
 import { ServiceError } from '../errors.ts';
 import { ProblemSchema } from './api-schemas.ts';
 import { authenticate } from './authentication.ts';
+import { keepClientAddress } from './client-address.ts';
 import { limitConnections } from './connection-limit.ts';
 import { writeCorsHeaders } from './cors.ts';
 import { logFailedServices } from './failed-services.ts';
@@ -77,6 +78,10 @@ export async function createHttpServer(options: HttpOptions): Promise<FastifyIns
   app.setValidatorCompiler(() => () => true);
   app.setErrorHandler(answerError);
   app.setNotFoundHandler(answerNotFound);
+  app.addHook('onRequest', (request, _reply, done) => {
+    keepClientAddress(request);
+    done();
+  });
   app.addHook('onResponse', requestObserver(options));
   const endUnusedConnections = watchUnusedConnections(app.server);
   limitConnectionsOf(app, options);

@@ -95,8 +95,16 @@ export class WorkerProcess {
         this.#settle(message.id)?.reject(new ServiceError(message.code, { detail: message.detail }));
         break;
       default:
-        this.#events.onEvent(message);
+        this.#afterReplies(() => this.#events.onEvent(message));
     }
+  }
+
+  /**
+   * Messages that are read together are handed over before anybody who waits for a reply among them goes on. An event
+   * that is about a session waits until whoever opened the session knows it.
+   */
+  #afterReplies(tell: () => void): void {
+    setImmediate(tell);
   }
 
   #handleTimeout(id: number, method: WorkerMethod): void {
@@ -109,7 +117,7 @@ export class WorkerProcess {
     if (this.#exited) return;
     this.#exited = true;
     for (const id of [...this.#pending.keys()]) this.#settle(id)?.reject(unavailable());
-    this.#events.onExit(status);
+    this.#afterReplies(() => this.#events.onExit(status));
   }
 
   #settle(id: number): Pending | undefined {
