@@ -3,7 +3,6 @@ import type { ChatMember, Refusal } from './chat-member.ts';
 import type { ChatLimits } from './protocol.ts';
 import { cleanText, foldedText, lengthOf } from './text.ts';
 import { type BucketRate, TokenBucket } from './token-bucket.ts';
-import { TokenBuckets } from './token-buckets.ts';
 import { hasBlockedWord } from './word-list.ts';
 
 export const CHAT_LIMITS: ChatLimits = { textLength: 500, nameLength: 32 };
@@ -59,6 +58,9 @@ interface PersonState {
   guestAddress: string | undefined;
 }
 
+/** How fast the guests of an address write in a room; it outlives the room's limits. Undefined where they may as they like. */
+export type GuestBucketOf = (address: string, now: number) => TokenBucket | undefined;
+
 /** Whether a text may be said: cleaned, or why it may not. */
 export type CheckedText = { ok: true; text: string } | { ok: false; refusal: Refusal };
 
@@ -67,13 +69,13 @@ export class RoomLimits {
   readonly #bucket: TokenBucket;
   readonly #history: TokenBucket;
   readonly #people = new Map<string, PersonState>();
-  readonly #guestAddresses: TokenBuckets | undefined;
+  readonly #guestBucketOf: GuestBucketOf;
 
-  constructor(rates: ChatRates, now: number) {
+  constructor(rates: ChatRates, guestBucketOf: GuestBucketOf, now: number) {
     this.#rates = rates;
+    this.#guestBucketOf = guestBucketOf;
     this.#bucket = new TokenBucket(rates.room, now);
     this.#history = new TokenBucket(rates.roomHistory, now);
-    if (rates.guestAddress !== undefined) this.#guestAddresses = new TokenBuckets(rates.guestAddress);
   }
 
   /** Whether somebody may say this now, and counts it where they may. `author`: their id. */
@@ -157,7 +159,7 @@ export class RoomLimits {
   }
 
   #guestBucket({ guestAddress }: ChatMember, now: number): TokenBucket | undefined {
-    return guestAddress === undefined ? undefined : this.#guestAddresses?.of(guestAddress, now);
+    return guestAddress === undefined ? undefined : this.#guestBucketOf(guestAddress, now);
   }
 
   #person(author: string, now: number): PersonState {

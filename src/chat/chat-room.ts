@@ -1,5 +1,5 @@
 /** The people in the chat of one room, and what all of them are told. */
-import { type ChatRates, RoomLimits } from './chat-limits.ts';
+import { type ChatRates, type GuestBucketOf, RoomLimits } from './chat-limits.ts';
 import type { ChatMember } from './chat-member.ts';
 import type { ChatStore } from './chat-store.ts';
 import { textFrame } from './frame.ts';
@@ -34,9 +34,9 @@ export class ChatRoom {
   #lastFlush = Number.NEGATIVE_INFINITY;
   #toldPresence = 0;
 
-  constructor(name: string, store: ChatStore, rates: ChatRates, now: number) {
+  constructor(name: string, store: ChatStore, rates: ChatRates, guestBucketOf: GuestBucketOf, now: number) {
     this.name = name;
-    this.limits = new RoomLimits(rates, now);
+    this.limits = new RoomLimits(rates, guestBucketOf, now);
     this.recent = new RecentMessages(store, name);
   }
 

@@ -201,6 +201,16 @@ describe('the chat', () => {
     ]);
   });
 
+  it('remembers what guests of an address have written in a room when nobody was there for a moment', async () => {
+    const { connect } = setUp({ guestAddress: { burst: 1, perSecond: 1 } });
+    const first = connect('Ann');
+    first.connection.receive(say('x'));
+    first.connection.closed();
+    const second = connect('Bob');
+    second.connection.receive(say('y'));
+    await vi.waitFor(() => expect(second.transport.received.at(-1)).toMatchObject({ code: 'network_busy' }));
+  });
+
   it('knows the addresses of a guest, also of one who has gone, and of nobody else', async () => {
     const { chat, connect } = setUp();
     const idOf = ({ transport }: ReturnType<typeof connect>): string => {

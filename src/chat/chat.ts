@@ -1,12 +1,19 @@
 /** The chats of all rooms. */
 import { ServiceError } from '../errors.ts';
-import { CHAT_RATES, type ChatRates, type ChatRoomSettings, type MuteInForce } from './chat-limits.ts';
+import {
+  CHAT_RATES,
+  type ChatRates,
+  type ChatRoomSettings,
+  type GuestBucketOf,
+  type MuteInForce,
+} from './chat-limits.ts';
 import { ChatMember, type ChatPerson, type ChatTransport } from './chat-member.ts';
 import { ChatRoom } from './chat-room.ts';
 import type { ChatStore, MessageQuery, TimeSpan } from './chat-store.ts';
 import { Conversation, muteNotice, settingsShown } from './conversation.ts';
 import { MessageWriter } from './message-writer.ts';
 import type { ChatAuthor, ChatClosure, ChatMessage, ChatSettings } from './protocol.ts';
+import { TokenBuckets } from './token-buckets.ts';
 
 /** Milliseconds. */
 const TICK = 1000;
@@ -59,6 +66,9 @@ export class Chat {
   readonly #options: ChatOptions;
   readonly #now: () => number;
   readonly #writer: MessageWriter;
+  readonly #rates: ChatRates;
+  /** By room and address: who empties a room by going and comes again is no newcomer. */
+  readonly #guestBuckets: TokenBuckets | undefined;
   readonly #rooms = new Map<string, ChatRoom>();
   readonly #members = new Set<ChatMember>();
   readonly #toldSettings = new Map<string, string>();
@@ -68,6 +78,9 @@ export class Chat {
   constructor(options: ChatOptions) {
     this.#options = options;
     this.#now = options.now ?? Date.now;
+    this.#rates = options.rates ?? CHAT_RATES;
+    const { guestAddress } = this.#rates;
+    this.#guestBuckets = guestAddress === undefined ? undefined : new TokenBuckets(guestAddress);
     this.#writer = new MessageWriter({ store: options.store, now: this.#now, onError: options.onError });
     this.#timer = setInterval(() => this.#tick(), TICK).unref();
   }
@@ -224,7 +237,8 @@ export class Chat {
   #open(name: string): ChatRoom {
     let room = this.#rooms.get(name);
     if (room === undefined) {
-      room = new ChatRoom(name, this.#options.store, this.#options.rates ?? CHAT_RATES, this.#now());
+      const guestBucketOf: GuestBucketOf = (address, now) => this.#guestBuckets?.of(`${name}\0${address}`, now);
+      room = new ChatRoom(name, this.#options.store, this.#rates, guestBucketOf, this.#now());
       this.#rooms.set(name, room);
       this.#toldSettings.set(name, JSON.stringify(this.settings(name)));
     }

@@ -2,7 +2,7 @@
 import { type BucketRate, TokenBucket } from './token-bucket.ts';
 
 /** So many are remembered at most; the oldest is forgotten for a new one. */
-const MOST_BUCKETS = 5000;
+const MOST_BUCKETS = 20_000;
 
 export class TokenBuckets {
   readonly #rate: BucketRate;
