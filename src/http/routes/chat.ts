@@ -88,7 +88,7 @@ function personOf(request: FastifyRequest, room: string, { sessionGraceMs }: Htt
     isModerator: may(identity, 'moderate', room),
     isAdmin: may(identity, 'administer'),
     address: clientAddress(request),
-    client: clientOf(request.ip),
+    client: clientOf(clientAddress(request)),
     login,
     endsAt: expiresAt === undefined ? undefined : expiresAt + sessionGraceMs,
   };
