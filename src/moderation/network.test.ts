@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseNetwork } from './network.ts';
+import { parseAddress, parseNetwork } from './network.ts';
 
 /** An address of IPv4 or IPv6. */
 const address = fc.oneof(fc.ipV4(), fc.ipV6());
@@ -50,10 +50,12 @@ describe('parseNetwork', () => {
   it('reads what it writes', () => {
     fc.assert(
       fc.property(address, fc.integer({ min: 0, max: 32 }), (text, prefix) => {
-        const network = parseNetwork(`${text}/${prefix}`);
+        const isWithinIpv6 = text.includes(':') && parseAddress(text)?.kind() === 'ipv4';
+        const network = parseNetwork(`${text}/${isWithinIpv6 ? prefix + 96 : prefix}`);
         expect(parseNetwork(network?.text ?? '')?.text).toBe(network?.text);
         expect(network?.includes(text)).toBe(true);
       }),
+      { examples: [['::0.0.0.0', 0]] },
     );
   });
 
