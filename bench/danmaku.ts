@@ -17,11 +17,11 @@ import { textTable } from './text-table.ts';
 const ROOM = 'bench';
 const WINDOW = { width: 1920, height: 1080 };
 /** What the viewer has set: as many messages as are wanted on the screen, and those that still wait for their lane. */
-const SETTINGS = { isOn: true, share: 'all', density: 120 };
+const SETTINGS = { isOn: true, share: 'all', density: 200 };
 /** Each person may say one message a second. */
-const PEOPLE = 25;
+const PEOPLE = 35;
 /** More than find a place: the limit is always reached. */
-const MESSAGES_PER_SECOND = 20;
+const MESSAGES_PER_SECOND = 30;
 /** Milliseconds that a message flies; so long after the first one there are as many as there will be. */
 const FLIGHT_MS = 8000;
 const TEXTS = ['哈哈哈哈', 'so good', '前方高能', 'hello from Oslo', '太强了！！', 'lol', '第一次看直播', 'nice shot'];
@@ -94,7 +94,7 @@ function speak(people: readonly ChatClient[]): () => void {
     const person = people[said % people.length];
     const danmaku: Danmaku = {
       color: COLORS[said % COLORS.length] ?? '#ffffff',
-      size: said % 9 === 0 ? 'large' : said % 2 === 0 ? 'medium' : 'small',
+      size: said % 9 === 0 ? 'medium' : 'small',
       place: said % 25 === 0 ? 'top' : 'rolling',
     };
     person?.send({ type: 'send', clientId: `m${said}`, text: `${TEXTS[said % TEXTS.length]} ${said}`, danmaku });

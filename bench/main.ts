@@ -1,12 +1,13 @@
 /**
  * `npm run bench`: what the media worker's forwarding costs, beside the raw limit of the same run, and what joins cost.
  * Options: --load frames,even  --viewers 10,100  --joins  --seconds 8  --rounds 1  --json FILE, each of which measures
- * a part; --smoke, --recording, --chat, --danmaku, --capacity and --workers 2 measure something else. docs/performance.md
- * explains all.
+ * a part; --smoke, --recording, --chat, --danmaku, --feedback, --capacity and --workers 2 measure something else.
+ * docs/performance.md explains all.
  */
 import { describeCapacity, describeStep, measureCapacity } from './capacity.ts';
 import { describeChat, measureChat } from './chat.ts';
 import { describeDanmaku, measureDanmaku } from './danmaku.ts';
+import { describeFeedback, FEEDBACK_VIEWERS, measureFeedback } from './feedback.ts';
 import {
   type ForwardingResult,
   FORWARDING_HEAD,
@@ -53,6 +54,11 @@ async function run(chosen: BenchOptions): Promise<object> {
       const danmaku = await measureDanmaku(chosen);
       console.log(describeDanmaku(danmaku));
       return { danmaku };
+    }
+    case 'feedback': {
+      const feedback = await measureFeedback({ ...chosen, viewers: chosen.viewers ?? FEEDBACK_VIEWERS });
+      console.log(describeFeedback(feedback));
+      return { feedback };
     }
     case 'capacity': {
       const startTarget = (): Promise<Target> => startOwnServer({ MEDIA_WORKERS: String(chosen.workers) });

@@ -40,6 +40,7 @@ describe('parseBenchOptions', () => {
     ['--recording', 'recording'],
     ['--chat', 'chat'],
     ['--danmaku', 'danmaku'],
+    ['--feedback', 'feedback'],
   ])('has a mode of its own for %s', (option, mode) => {
     expect(parseBenchOptions([option]).mode).toBe(mode);
   });

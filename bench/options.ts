@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 export type BenchLoad = 'frames' | 'even';
 
 export interface BenchOptions {
-  mode: 'table' | 'smoke' | 'capacity' | 'recording' | 'chat' | 'danmaku' | 'workers';
+  mode: 'table' | 'smoke' | 'capacity' | 'recording' | 'chat' | 'danmaku' | 'feedback' | 'workers';
   /** Viewers, where one number was given. */
   viewers: number | undefined;
   /** Viewers that a step of a capacity run adds. */
@@ -45,6 +45,7 @@ export function parseBenchOptions(args: readonly string[]): BenchOptions {
       recording: { type: 'boolean' },
       chat: { type: 'boolean' },
       danmaku: { type: 'boolean' },
+      feedback: { type: 'boolean' },
     },
   });
   const workers = values.workers === undefined ? 1 : positive('--workers', values.workers);
@@ -73,12 +74,14 @@ function modeOf(values: {
   recording?: boolean;
   chat?: boolean;
   danmaku?: boolean;
+  feedback?: boolean;
   workers: number;
 }): BenchOptions['mode'] {
   if (values.smoke === true) return 'smoke';
   if (values.recording === true) return 'recording';
   if (values.chat === true) return 'chat';
   if (values.danmaku === true) return 'danmaku';
+  if (values.feedback === true) return 'feedback';
   if (values.capacity === true) return 'capacity';
   return values.workers > 1 ? 'workers' : 'table';
 }

@@ -54,6 +54,10 @@ export class LoadProcess {
     await this.#ask({ type: 'leave', count }, 'done');
   }
 
+  async report(isOn: boolean): Promise<void> {
+    await this.#ask({ type: 'report', isOn }, 'done');
+  }
+
   async reset(): Promise<void> {
     await this.#ask({ type: 'reset' }, 'done');
   }

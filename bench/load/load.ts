@@ -65,6 +65,11 @@ export class Load {
     return times.flat();
   }
 
+  /** All viewers report once a second what they get, or no more. */
+  async report(isOn: boolean): Promise<void> {
+    await Promise.all(this.#viewers.map((process) => process.report(isOn)));
+  }
+
   /** Counts for so long what the viewers get. */
   async measure(durationMs: number): Promise<LoadResult> {
     await Promise.all(this.#all().map((process) => process.reset()));

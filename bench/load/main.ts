@@ -31,6 +31,9 @@ async function handle(request: LoadRequest): Promise<LoadReply> {
     case 'leave':
       await viewers.leave(request.count);
       return { type: 'done' };
+    case 'report':
+      viewers.report(request.isOn);
+      return { type: 'done' };
     case 'reset':
       viewers.reset();
       loopDelay.reset();

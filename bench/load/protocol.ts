@@ -9,6 +9,8 @@ export type LoadRequest =
   | { type: 'play'; url: string; count: number; perSecond?: number }
   /** Ends the viewers that have been there longest. */
   | { type: 'leave'; count: number }
+  /** All viewers report once a second what they get, or no more. */
+  | { type: 'report'; isOn: boolean }
   /** Counts from now on. */
   | { type: 'reset' }
   /** What has been counted. */

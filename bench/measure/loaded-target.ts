@@ -55,6 +55,11 @@ export class LoadedTarget {
     return times;
   }
 
+  /** All viewers report once a second what they get, or no more. */
+  report(isOn: boolean): Promise<void> {
+    return this.#load.report(isOn);
+  }
+
   /** Resident memory of the processes that forward, kB. */
   memoryKb(): number {
     return residentOf(this.target.mediaPids());
