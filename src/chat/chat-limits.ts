@@ -2,7 +2,7 @@
 import type { ChatMember, Refusal } from './chat-member.ts';
 import type { ChatLimits } from './protocol.ts';
 import { cleanText, foldedText, lengthOf } from './text.ts';
-import { type BucketRate, TokenBucket } from './token-bucket.ts';
+import { type BucketRate, TokenBucket } from '../util/token-bucket.ts';
 import { hasBlockedWord } from './word-list.ts';
 
 export const CHAT_LIMITS: ChatLimits = { textLength: 500, nameLength: 32 };

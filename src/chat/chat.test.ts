@@ -7,7 +7,7 @@ import type { ChatPerson } from './chat-member.ts';
 import { textFrame } from './frame.ts';
 import { findMentions } from './mentions.ts';
 import { CHAT_CLOSURES, type ServerMessage } from './protocol.ts';
-import { TokenBucket } from './token-bucket.ts';
+import { TokenBucket } from '../util/token-bucket.ts';
 import { hasBlockedWord } from './word-list.ts';
 
 const SETTINGS: ChatRoomSettings = { chat: true, guestChat: true, slowMode: 0, blockedWords: [] };

@@ -13,7 +13,7 @@ import type { ChatStore, MessageQuery, TimeSpan } from './chat-store.ts';
 import { Conversation, muteNotice, settingsShown } from './conversation.ts';
 import { MessageWriter } from './message-writer.ts';
 import type { ChatAuthor, ChatClosure, ChatMessage, ChatSettings } from './protocol.ts';
-import { TokenBuckets } from './token-buckets.ts';
+import { TokenBuckets } from '../util/token-buckets.ts';
 
 /** Milliseconds. */
 const TICK = 1000;
@@ -62,6 +62,9 @@ export interface PersonThere {
   mute: MuteInForce | undefined;
 }
 
+/** Addresses of guests whose pace is remembered. */
+const MOST_GUEST_ADDRESSES = 20_000;
+
 export class Chat {
   readonly #options: ChatOptions;
   readonly #now: () => number;
@@ -80,7 +83,7 @@ export class Chat {
     this.#now = options.now ?? Date.now;
     this.#rates = options.rates ?? CHAT_RATES;
     const { guestAddress } = this.#rates;
-    this.#guestBuckets = guestAddress === undefined ? undefined : new TokenBuckets(guestAddress);
+    this.#guestBuckets = guestAddress === undefined ? undefined : new TokenBuckets(guestAddress, MOST_GUEST_ADDRESSES);
     this.#writer = new MessageWriter({ store: options.store, now: this.#now, onError: options.onError });
     this.#timer = setInterval(() => this.#tick(), TICK).unref();
   }

@@ -25,7 +25,7 @@ import {
   type WelcomeMessage,
 } from './protocol.ts';
 import { quote } from './quote.ts';
-import { type BucketRate, TokenBucket } from './token-bucket.ts';
+import { type BucketRate, TokenBucket } from '../util/token-bucket.ts';
 import { hasBlockedWord } from './word-list.ts';
 
 /** Frames of a connection, whatever is in them; who sends more is ended. */

@@ -3,6 +3,7 @@ import type { IPv6 } from 'ipaddr.js';
 import type { onRequestHookHandler } from 'fastify';
 import { ServiceError } from '../errors.ts';
 import { parseAddress } from '../moderation/network.ts';
+import { TokenBuckets } from '../util/token-buckets.ts';
 
 /** So many addresses are remembered at most; the one that was seen first is forgotten for a new one. */
 export const MAX_BUCKETS = 100_000;
@@ -14,55 +15,25 @@ export interface RateLimit {
   burst: number;
 }
 
-interface Bucket {
-  tokens: number;
-  /** When `tokens` was right: monotonic milliseconds. */
-  at: number;
-}
-
 /** Token buckets by client. */
 export class RateLimiter {
-  readonly #perMillisecond: number;
-  readonly #burst: number;
-  readonly #buckets = new Map<string, Bucket>();
+  /** Whether there is a limit at all. */
+  readonly isOn: boolean;
+  readonly #buckets: TokenBuckets;
 
   constructor({ perSecond, burst }: RateLimit) {
-    this.#perMillisecond = perSecond / 1000;
-    this.#burst = burst > 0 ? burst : Math.max(1, Math.ceil(perSecond));
-  }
-
-  /** Whether there is a limit at all. */
-  get isOn(): boolean {
-    return this.#perMillisecond > 0;
+    this.isOn = perSecond > 0;
+    const atOnce = burst > 0 ? burst : Math.max(1, Math.ceil(perSecond));
+    this.#buckets = new TokenBuckets({ burst: atOnce, perSecond }, MAX_BUCKETS);
   }
 
   /** Takes a token: 0 where there was one, otherwise milliseconds until there is. `now` is monotonic milliseconds. */
   take(client: string, now: number): number {
     if (!this.isOn) return 0;
-    const bucket = this.#bucket(client, now);
-    bucket.tokens = Math.min(this.#burst, bucket.tokens + (now - bucket.at) * this.#perMillisecond);
-    bucket.at = now;
-    if (bucket.tokens < 1) return (1 - bucket.tokens) / this.#perMillisecond;
-    bucket.tokens--;
-    return 0;
-  }
-
-  #bucket(client: string, now: number): Bucket {
-    const known = this.#buckets.get(client);
-    if (known !== undefined) return known;
-    if (this.#buckets.size >= MAX_BUCKETS) this.#makeRoom(now);
-    const bucket = { tokens: this.#burst, at: now };
-    this.#buckets.set(client, bucket);
-    return bucket;
-  }
-
-  /** Full buckets say nothing; where all say something, the oldest goes. */
-  #makeRoom(now: number): void {
-    for (const [client, { tokens, at }] of this.#buckets) {
-      if (tokens + (now - at) * this.#perMillisecond >= this.#burst) this.#buckets.delete(client);
-    }
-    const [oldest] = this.#buckets.keys();
-    if (this.#buckets.size >= MAX_BUCKETS && oldest !== undefined) this.#buckets.delete(oldest);
+    const bucket = this.#buckets.of(client, now);
+    const wait = bucket.wait(now);
+    if (wait === 0) bucket.take(now);
+    return wait * 1000;
   }
 }
 

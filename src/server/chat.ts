@@ -2,7 +2,7 @@
 import type { ChatPerson } from '../chat/chat-member.ts';
 import { CHAT_RATES } from '../chat/chat-limits.ts';
 import { Chat } from '../chat/chat.ts';
-import type { BucketRate } from '../chat/token-bucket.ts';
+import type { BucketRate } from '../util/token-bucket.ts';
 import type { Config } from '../config/schema.ts';
 import type { Actor } from '../moderation/audit-log.ts';
 import { describeTerms, matches } from '../moderation/bans.ts';
