@@ -61,7 +61,7 @@ function testWith(major: string): boolean {
   ];
   return (
     run('npm', ['run', 'build'], copy, path) &&
-    run(node, ['node_modules/vitest/vitest.mjs', 'run', ...which], copy, path)
+    run(node, ['node_modules/vitest/vitest.mjs', 'run', '--retry=1', ...which], copy, path)
   );
 }
 

@@ -11,6 +11,7 @@ results=.cache/test-results
 passed=0
 failed=0
 failures=()
+remarks=()
 running=()
 
 # count PASSED FAILED NAME
@@ -60,17 +61,20 @@ together() {
   done
 }
 
-# suite NAME VITEST_ARGUMENT...: a step that counts each of its tests.
+# suite NAME VITEST_ARGUMENT...: a step that counts each of its tests. A test that fails is tried once more, as those
+# that run in real time may meet a busy machine; the summary names each that needed it.
 suite() {
-  local name=$1 report=$results/$1.json status=0 good=0 bad=0 started=$SECONDS
+  local name=$1 summary=$results/$1.txt status=0 good=0 bad=0 started=$SECONDS
   shift
   wanted "$name" || return 0
   printf '\n== %s\n' "$name"
-  rm -f "$report"
-  npx vitest run "$@" --reporter=default --reporter=json --outputFile.json="$report" </dev/null || status=$?
-  [[ ! -f $report ]] || read -r good bad < <(node -p '
-    const report = JSON.parse(require("node:fs").readFileSync(process.argv[1], "utf8"));
-    report.numPassedTests + " " + report.numFailedTests' "$report")
+  rm -f "$summary"
+  TEST_SUMMARY=$summary npx vitest run "$@" --retry=1 --reporter=default --reporter=./scripts/summary-reporter.ts \
+    </dev/null || status=$?
+  if [[ -f $summary ]]; then
+    read -r good bad <"$summary"
+    mapfile -t -O "${#remarks[@]}" remarks < <(tail -n +2 "$summary" | sed "s/^/$name: /")
+  fi
   # A file that cannot be loaded, or an error outside of any test, fails the step without a failed test.
   if ((status != 0 && bad == 0)); then bad=1; fi
   count "$good" "$bad" "$name"
@@ -111,6 +115,7 @@ check bench npm run bench -- --smoke
 check node-lts npm run test:node -- 24
 
 printf '\n'
+((${#remarks[@]} == 0)) || printf '%s\n' "${remarks[@]}"
 ((failed == 0)) || printf 'Failed: %s\n' "${failures[*]}"
 printf '%d passed, %d failed\n' "$passed" "$failed"
 ((failed == 0))

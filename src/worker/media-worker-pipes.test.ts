@@ -96,7 +96,8 @@ describe('MediaWorker with a publisher on another worker', () => {
     const { packetsReceived = 0, bytesReceived = 0, packetsNacked = 0, packetsRepaired, roundTrip } = figures() ?? {};
     expect(packetsReceived).toBeGreaterThanOrEqual(100);
     expect(bytesReceived).toBeGreaterThan(50 * packetsReceived);
-    expect(packetsRepaired).toBeGreaterThanOrEqual(19);
+    // Reports and requests are lost as well, and are not repaired.
+    expect(packetsRepaired).toBeGreaterThanOrEqual(10);
     expect(packetsNacked).toBeGreaterThanOrEqual(packetsRepaired ?? 0);
     expect(roundTrip).toBeLessThan(1000);
   });
