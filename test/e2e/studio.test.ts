@@ -6,7 +6,7 @@ import { launchBrowser, openPage, type TestPage } from '../support/browser.ts';
 import { eventually } from '../support/eventually.ts';
 import { openPlayer, playing } from '../support/pages.ts';
 import { startServer, type TestServer } from '../support/server.ts';
-import { SMALL_VIDEO, watch } from '../support/watch.ts';
+import { MOVING, SMALL_VIDEO, watch } from '../support/watch.ts';
 
 let server: TestServer;
 let browser: Browser;
@@ -46,7 +46,7 @@ describe('the studio', () => {
     await playing(player);
     const watched = await watch(studio, player, 5);
     expect(watched.framesDecoded).toBeGreaterThan(20);
-    expect(watched.movingShare).toBeGreaterThan(0.5);
+    expect(watched.movingShare).toBeGreaterThanOrEqual(MOVING);
     const composed: { width: number; height: number } = await studio.page.evaluate(
       `(({ videoWidth, videoHeight }) => ({ width: videoWidth, height: videoHeight }))(document.querySelector('video'))`,
     );
@@ -55,7 +55,7 @@ describe('the studio', () => {
     expect({ width: frameWidth, height: frameHeight }).toEqual(composed);
     // Another size of the camera changes nothing but the picture.
     await studio.page.getByTestId('camera-size').selectOption('large');
-    expect((await watch(studio, player, 3)).movingShare).toBeGreaterThan(0.5);
+    expect((await watch(studio, player, 3)).movingShare).toBeGreaterThanOrEqual(MOVING);
     await eventually(async () => {
       expect(await studio.page.getByTestId('viewers').getAttribute('data-count')).toBe('1');
     });

@@ -33,6 +33,9 @@ export interface Watched {
 /** Milliseconds between two pictures that are compared; the fake camera's picture nearly repeats every second. */
 const PICTURE_INTERVAL = 700;
 
+/** The movingShare of a video that plays: a busy machine takes some pictures late, where the camera's repeats. */
+export const MOVING = 0.5;
+
 /** Watches both for a number of seconds. */
 export async function watch(publisher: TestPage, player: TestPage, seconds: number): Promise<Watched> {
   const [sentBefore, videoBefore, audioBefore] = await snapshot(publisher, player);
