@@ -25,7 +25,9 @@ export interface ChatParts {
 }
 
 export interface ServerChat {
-  chat: Chat;
+  readonly chat: Chat;
+  /** Removes old messages from now on. */
+  start(): void;
   /** Removes no old messages any more. */
   stop(): void;
 }
@@ -54,25 +56,29 @@ export function createChat({ config, database, moderation, log }: ChatParts): Se
   });
   mutes.watch((room) => chat.mutesChanged(room));
   roomSettings.watch((room) => chat.settingsChanged(room));
-  const stopRemoving = removeOldMessages(chat, config.chatRetention * DAY, log);
-  return { chat, stop: stopRemoving };
+  return { chat, ...removalOfOld(chat, config.chatRetention * DAY, log) };
 }
 
 function guestRate(perSecond: number): BucketRate | undefined {
   return perSecond === 0 ? undefined : { burst: Math.max(1, GUEST_BURST_SECONDS * perSecond), perSecond };
 }
 
-function removeOldMessages(chat: Chat, retentionMs: number, { logger }: ServerLog): () => void {
+function removalOfOld(chat: Chat, retentionMs: number, { logger }: ServerLog): Pick<ServerChat, 'start' | 'stop'> {
   let isOn = true;
+  let timer: NodeJS.Timeout | undefined;
   const remove = (): void => {
     const before = retentionMs === 0 ? 0 : Date.now() - retentionMs;
     chat.removeOld(before, () => isOn).catch((error: unknown) => logger.error({ err: error }, 'old messages stay'));
   };
-  const timer = setInterval(remove, HOUR).unref();
-  remove();
-  return () => {
-    isOn = false;
-    clearInterval(timer);
+  return {
+    start() {
+      timer = setInterval(remove, HOUR).unref();
+      remove();
+    },
+    stop() {
+      isOn = false;
+      clearInterval(timer);
+    },
   };
 }
 

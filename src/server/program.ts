@@ -3,8 +3,9 @@ import process from 'node:process';
 import { describeFaults, loadConfig } from '../config/load.ts';
 import { settingsInForce } from '../config/settings-in-force.ts';
 import { startServer } from '../server.ts';
+import type { Server } from '../server.ts';
+import type { ServerOptions } from './server-options.ts';
 import { StartError } from './start-error.ts';
-import type { Server, ServerOptions } from '../server.ts';
 
 /** Runs the server until a signal ends it. The first signal drains, the second ends at once with exit code 1. */
 export async function runProgram(options: Pick<ServerOptions, 'workerEntry'> = {}): Promise<void> {

@@ -7,20 +7,30 @@ import type { ServerLog } from './log.ts';
 const INTERVAL = 1000;
 
 export class SessionEnder {
-  readonly #timer: NodeJS.Timeout;
+  readonly #participants: Participants;
+  readonly #rooms: RoomService;
+  readonly #log: ServerLog;
+  #timer: NodeJS.Timeout | undefined;
 
-  constructor(participants: Participants, rooms: RoomService, { logger }: ServerLog) {
-    this.#timer = setInterval(() => {
-      for (const { sessionId, room, role } of participants.ended(Date.now())) {
-        // What it cannot be told has gone by itself.
-        participants.remove(sessionId);
-        logger.info({ room, session: sessionId, role }, 'the token of a session has expired');
-        rooms.remove(sessionId, 'removed').catch(() => undefined);
-      }
-    }, INTERVAL);
+  constructor(participants: Participants, rooms: RoomService, log: ServerLog) {
+    this.#participants = participants;
+    this.#rooms = rooms;
+    this.#log = log;
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => this.#look(), INTERVAL);
   }
 
   stop(): void {
     clearInterval(this.#timer);
+  }
+  #look(): void {
+    for (const { sessionId, room, role } of this.#participants.ended(Date.now())) {
+      // What it cannot be told has gone by itself.
+      this.#participants.remove(sessionId);
+      this.#log.logger.info({ room, session: sessionId, role }, 'the token of a session has expired');
+      this.#rooms.remove(sessionId, 'removed').catch(() => undefined);
+    }
   }
 }

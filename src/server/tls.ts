@@ -1,8 +1,10 @@
 /** The certificate of HTTPS: read at the start, and again whenever the operator has renewed it. */
 import { readFileSync } from 'node:fs';
-import { createSecureContext } from 'node:tls';
+import type { Server } from 'node:net';
+import { createSecureContext, Server as TlsServer } from 'node:tls';
 import { SETTINGS } from '../config/schema.ts';
 import type { TlsFiles } from '../http/http-options.ts';
+import type { ServerLog } from './log.ts';
 import { StartError } from './start-error.ts';
 
 export interface TlsPaths {
@@ -25,6 +27,19 @@ export function readTlsFiles({ tlsCertFile, tlsKeyFile }: TlsPaths): TlsFiles | 
     throw new StartError(`HTTPS cannot start: ${reason}`, { cause: error });
   }
   return files;
+}
+
+/** Reads the certificate again, for the connections that come; the old one stays where the new one cannot be used. */
+export function reloadTls(server: Server, paths: TlsPaths, { logger }: ServerLog): void {
+  if (!(server instanceof TlsServer)) return;
+  try {
+    const files = readTlsFiles(paths);
+    if (files !== undefined) server.setSecureContext(files);
+    logger.info('the certificate has been read again');
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    logger.error({ reason }, 'the certificate stays as it was');
+  }
 }
 
 function read(name: string, path: string): Buffer {

@@ -216,14 +216,14 @@ describe('the shelf', () => {
     await eventually(async () => expect((await shown()).length).toBeGreaterThan(0));
     expect((await shown()).length).toBeLessThan(200);
     const longest: number = await page.evaluate(SCROLL);
-    expect(longest).toBeLessThan(500);
+    expect(longest).toBeLessThan(1500);
     expect((await shown()).length).toBeGreaterThan(48);
     const before = performance.now();
     await page.getByTestId('search').fill('room-24');
     await eventually(async () => expect(await page.getByTestId('count').textContent()).toBe('40 of 1000 recordings'), {
       interval: 10,
     });
-    expect(performance.now() - before).toBeLessThan(1500);
+    expect(performance.now() - before).toBeLessThan(5000);
     expect(await page.locator('video').count()).toBe(0);
   });
 });

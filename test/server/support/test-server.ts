@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { loadConfig } from '../../../src/config/load.ts';
 import { settingsInForce } from '../../../src/config/settings-in-force.ts';
 import { startServer } from '../../../src/server.ts';
-import type { Server, ServerOptions } from '../../../src/server.ts';
+import type { Server } from '../../../src/server.ts';
+import type { ServerOptions } from '../../../src/server/server-options.ts';
 import { FAKE_WORKER } from './fake-worker-path.ts';
 
 export const SDP = { 'Content-Type': 'application/sdp' };
