@@ -31,20 +31,19 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const database = await openDatabase(options.config);
   try {
     const parts = await buildParts(options, database, tls);
-    const http = await startParts(parts).catch(async (error: unknown) => {
+    return await startParts(parts, options).catch(async (error: unknown) => {
       await closeParts(parts, 0);
       throw error;
     });
-    announce(parts, http, options);
-    return serverOf(parts, http);
   } catch (error) {
     database.close();
     throw error;
   }
 }
 
-/** Returns where HTTP listens. Where one part cannot start, those before it run. */
-async function startParts({ config, app, events, chat, sessionEnder, recordings, pool, history }: ServerParts) {
+/** Starts all parts. Where one cannot start, those before it run. */
+async function startParts(parts: ServerParts, options: ServerOptions): Promise<Server> {
+  const { config, app, events, chat, sessionEnder, recordings, pool, history } = parts;
   // HTTP first: a port in use is found before any process is started. /readyz says "starting" meanwhile.
   const http = await listen(app, config.httpAddress);
   events.start();
@@ -54,7 +53,9 @@ async function startParts({ config, app, events, chat, sessionEnder, recordings,
   await recordings.start();
   await startWorkers(pool);
   history.start();
-  return http;
+  parts.state = 'ready';
+  announce(parts, http, options);
+  return serverOf(parts, http);
 }
 
 /** Closes all parts but the database, also those that have never started. `grace`: milliseconds for the media side. */
@@ -72,7 +73,6 @@ async function closeParts(parts: ServerParts, grace: number): Promise<void> {
 
 function serverOf(parts: ServerParts, http: AddressInfo): Server {
   const { pool, app, config, log } = parts;
-  parts.state = 'ready';
   let stopping: Promise<void> | undefined;
   return {
     http,
