@@ -1,34 +1,31 @@
 /** The address of the player page for a room, to copy or open. */
 import { useSignal } from '@preact/signals';
+import { useRef } from 'preact/hooks';
 import { messages } from '../i18n/language.ts';
 import { isRoomName, playerUrl } from '../settings/access.ts';
 import { CheckField } from './fields.tsx';
 import { Icon } from './Icon.tsx';
-
-/** Milliseconds that "copied" stays. */
-const COPIED_TIME = 2_000;
+import { useCopy } from './use-copy.ts';
 
 export function ShareLink({ room, token }: { room: string; token: string }) {
   const texts = messages.value.publisher;
   const withToken = useSignal(false);
-  const copied = useSignal(false);
+  const { copied, copy } = useCopy();
+  const field = useRef<HTMLInputElement>(null);
   if (!isRoomName(room)) return <p class="hint">{texts.shareNeedsRoom}</p>;
   const url = playerUrl(room, withToken.value ? token : '', location.href);
 
-  async function copy(): Promise<void> {
-    // Pages without HTTPS have no clipboard: there the selected field is left to the user.
-    const field = document.querySelector<HTMLInputElement>('[data-testid="player-link"]');
-    field?.select();
-    if (!('clipboard' in navigator)) return;
-    await navigator.clipboard.writeText(url);
-    copied.value = true;
-    window.setTimeout(() => (copied.value = false), COPIED_TIME);
+  function onCopy(): void {
+    // Without a clipboard the selected field is left to the user.
+    field.current?.select();
+    void copy(url);
   }
 
   return (
     <>
       <div class="share-row">
         <input
+          ref={field}
           class="input"
           type="url"
           readonly
@@ -37,7 +34,7 @@ export function ShareLink({ room, token }: { room: string; token: string }) {
           data-testid="player-link"
           onFocus={(event) => event.currentTarget.select()}
         />
-        <button type="button" class="button" onClick={() => void copy().catch(() => undefined)} data-testid="copy-link">
+        <button type="button" class="button" onClick={onCopy} data-testid="copy-link">
           <Icon name={copied.value ? 'check' : 'copy'} />
           <span role="status">{copied.value ? texts.copied : texts.copy}</span>
         </button>

@@ -2,15 +2,13 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { Icon } from '../../components/Icon.tsx';
+import { useCopy } from '../../components/use-copy.ts';
 import { messages } from '../../i18n/language.ts';
 import { playerUrl } from '../../settings/access.ts';
 
-/** Milliseconds that "copied" stays. */
-const COPIED_TIME = 2_000;
-
 export function CopyLink({ room, title }: { room: string; title: string }) {
   const texts = messages.value.home;
-  const copied = useSignal(false);
+  const { copied, copy } = useCopy();
   const byHand = useSignal(false);
   const field = useRef<HTMLInputElement>(null);
   const url = playerUrl(room, '', location.href);
@@ -18,25 +16,13 @@ export function CopyLink({ room, title }: { room: string; title: string }) {
     if (byHand.value) field.current?.select();
   }, [byHand.value]);
 
-  async function copy(): Promise<void> {
-    try {
-      // Pages without HTTPS have no clipboard.
-      if (!('clipboard' in navigator)) throw new DOMException('clipboard', 'NotSupportedError');
-      await navigator.clipboard.writeText(url);
-      copied.value = true;
-      window.setTimeout(() => (copied.value = false), COPIED_TIME);
-    } catch {
-      byHand.value = true;
-    }
-  }
-
   return (
     <>
       <button
         type="button"
         class="button"
         aria-label={copied.value ? undefined : texts.shareRoom(title)}
-        onClick={() => void copy()}
+        onClick={() => void copy(url).then((done) => (byHand.value ||= !done))}
         data-testid="share"
       >
         <Icon name={copied.value ? 'check' : 'link'} />

@@ -12,12 +12,10 @@ import { RoomPicture } from './RoomPicture.tsx';
 export function RoomCard({ room }: { room: Room }) {
   const texts = messages.value.home;
   const title = titleOf(room);
-  const { name, description, liveSince, subscribers } = room;
+  const { name, description } = room;
   const url = `${pageUrl('player', name)}&autostart=1`;
-  const isPreviewed = home.preview.room.value === name;
-  const hasPicture = room.tracks.some(({ kind }) => kind === 'video');
   const show = (): void => {
-    if (hasPicture) home.showPreview(room);
+    if (hasPicture(room)) home.showPreview(room);
   };
   const hide = (): void => home.preview.hide(name);
   return (
@@ -35,15 +33,7 @@ export function RoomCard({ room }: { room: Room }) {
         if (!(event.relatedTarget instanceof Node) || !event.currentTarget.contains(event.relatedTarget)) hide();
       }}
     >
-      {/* The title is the same link; once is enough for the keyboard and for screen readers. */}
-      <a class="tile-picture live-picture" href={url} tabIndex={-1} aria-hidden="true">
-        <RoomPicture room={room} />
-        <span class="live-badge">
-          <span class="live-dot" />
-          {texts.live}
-        </span>
-        {liveSince !== undefined && <Duration since={Date.parse(liveSince)} />}
-      </a>
+      <PictureLink room={room} url={url} />
       <div class="tile-body live-body">
         <h2>
           <a
@@ -57,13 +47,7 @@ export function RoomCard({ room }: { room: Room }) {
             {title}
           </a>
         </h2>
-        <p class="live-facts hint">
-          <span class="live-viewers" data-testid="viewers" data-count={subscribers}>
-            <Icon name="viewers" />
-            {texts.viewers(subscribers)}
-          </span>
-          {title !== name && <span data-testid="room-name">{name}</span>}
-        </p>
+        <Facts room={room} />
         {description !== undefined && description !== '' && (
           <p class="live-description hint" data-testid="description">
             {description}
@@ -71,21 +55,65 @@ export function RoomCard({ room }: { room: Room }) {
         )}
         <div class="live-actions">
           <CopyLink room={name} title={title} />
-          {hasPicture && (
-            <button
-              type="button"
-              class="button quiet icon-only"
-              aria-label={texts.preview(title)}
-              title={texts.preview(title)}
-              aria-pressed={isPreviewed}
-              onClick={() => (isPreviewed ? hide() : show())}
-              data-testid="preview"
-            >
-              <Icon name={isPreviewed ? 'hide' : 'show'} />
-            </button>
-          )}
+          {hasPicture(room) && <PreviewButton room={room} />}
         </div>
       </div>
     </li>
   );
+}
+
+interface PictureLinkProps {
+  room: Room;
+  url: string;
+}
+
+/** The title is the same link; once is enough for the keyboard and for screen readers. */
+function PictureLink({ room, url }: PictureLinkProps) {
+  const { liveSince } = room;
+  return (
+    <a class="tile-picture live-picture" href={url} tabIndex={-1} aria-hidden="true">
+      <RoomPicture room={room} />
+      <span class="live-badge">
+        <span class="live-dot" />
+        {messages.value.home.live}
+      </span>
+      {liveSince !== undefined && <Duration since={Date.parse(liveSince)} />}
+    </a>
+  );
+}
+
+/** How many watch, and the room's name where it is not its title. */
+function Facts({ room }: { room: Room }) {
+  const { name, subscribers } = room;
+  return (
+    <p class="live-facts hint">
+      <span class="live-viewers" data-testid="viewers" data-count={subscribers}>
+        <Icon name="viewers" />
+        {messages.value.home.viewers(subscribers)}
+      </span>
+      {titleOf(room) !== name && <span data-testid="room-name">{name}</span>}
+    </p>
+  );
+}
+
+function PreviewButton({ room }: { room: Room }) {
+  const isPreviewed = home.preview.room.value === room.name;
+  const label = messages.value.home.preview(titleOf(room));
+  return (
+    <button
+      type="button"
+      class="button quiet icon-only"
+      aria-label={label}
+      title={label}
+      aria-pressed={isPreviewed}
+      onClick={() => (isPreviewed ? home.preview.hide(room.name) : home.showPreview(room))}
+      data-testid="preview"
+    >
+      <Icon name={isPreviewed ? 'hide' : 'show'} />
+    </button>
+  );
+}
+
+function hasPicture({ tracks }: Room): boolean {
+  return tracks.some(({ kind }) => kind === 'video');
 }

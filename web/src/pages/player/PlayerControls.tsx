@@ -1,17 +1,17 @@
 /** The bar at the foot of the picture. */
 import { DanmakuMenu } from '../../danmaku/DanmakuMenu.tsx';
 import { messages } from '../../i18n/language.ts';
-import { Icon, type IconName } from '../../components/Icon.tsx';
 import { StatePill } from '../../components/StatePill.tsx';
 import { onSingleClick } from '../../components/single-click.ts';
+import { ControlButton } from './ControlButton.tsx';
 import { canFloatElements } from './floating-stage.ts';
 import { player } from './player-model.ts';
 import { QualityMenu } from './QualityMenu.tsx';
 import { hasPictureInPicture } from './screen.ts';
-import { sound } from './sound-model.ts';
+import { SoundControls } from './SoundControls.tsx';
 import { watch } from './watch-model.ts';
 
-interface PlayerControlsProps {
+interface ScreenControlsProps {
   isFullscreen: boolean;
   /** In a window of its own, which has no other form. */
   isFloating: boolean;
@@ -19,46 +19,41 @@ interface PlayerControlsProps {
   onPictureInPicture: () => void;
 }
 
-export function PlayerControls({ isFullscreen, isFloating, onFullscreen, onPictureInPicture }: PlayerControlsProps) {
-  const texts = messages.value.player;
-  const isActive = player.isActive.value;
-  const isSilent = sound.muted.value || sound.soundRefused.value || sound.volume.value === 0;
-  const volumePercent = isSilent ? 0 : Math.round(sound.volume.value * 100);
+export function PlayerControls(props: ScreenControlsProps) {
+  const state = player.state.value;
   return (
     <div class="control-bar">
-      {isActive ? (
-        <ControlButton
-          key="stop"
-          icon="stop"
-          label={texts.stop}
-          testId="bar-stop"
-          onClick={onSingleClick(() => player.stop())}
-        />
-      ) : (
-        <ControlButton key="start" icon="play" label={texts.start} testId="bar-start" onClick={() => player.start()} />
-      )}
-      <ControlButton
-        icon={isSilent ? 'soundOff' : 'sound'}
-        label={isSilent ? texts.unmute : texts.mute}
-        testId="mute"
-        pressed={isSilent}
-        onClick={() => sound.toggleMuted()}
-      />
-      <input
-        class="volume"
-        type="range"
-        min="0"
-        max="100"
-        step="5"
-        value={volumePercent}
-        aria-label={texts.volume}
-        onInput={(event) => sound.setVolume(Number(event.currentTarget.value) / 100)}
-        data-testid="volume"
-      />
-      <StatePill state={player.state.value} label={messages.value.state[player.state.value]} />
+      <PlayButton />
+      <SoundControls />
+      <StatePill state={state} label={messages.value.state[state]} />
       <span class="spacer" />
       <DanmakuMenu />
       <QualityMenu />
+      <ScreenControls {...props} />
+    </div>
+  );
+}
+
+function PlayButton() {
+  const texts = messages.value.player;
+  return player.isActive.value ? (
+    <ControlButton
+      key="stop"
+      icon="stop"
+      label={texts.stop}
+      testId="bar-stop"
+      onClick={onSingleClick(() => player.stop())}
+    />
+  ) : (
+    <ControlButton key="start" icon="play" label={texts.start} testId="bar-start" onClick={() => player.start()} />
+  );
+}
+
+/** How large the picture is, and where. */
+function ScreenControls({ isFullscreen, isFloating, onFullscreen, onPictureInPicture }: ScreenControlsProps) {
+  const { player: texts, watch: own } = messages.value;
+  return (
+    <>
       {(canFloatElements() || hasPictureInPicture()) && !isFullscreen && (
         <ControlButton
           icon="pictureInPicture"
@@ -71,7 +66,7 @@ export function PlayerControls({ isFullscreen, isFloating, onFullscreen, onPictu
       {!isFullscreen && !isFloating && (
         <ControlButton
           icon="theatre"
-          label={watch.isTheatre.value ? messages.value.watch.leaveTheatre : messages.value.watch.theatre}
+          label={watch.isTheatre.value ? own.leaveTheatre : own.theatre}
           testId="theatre"
           pressed={watch.isTheatre.value}
           wideOnly
@@ -86,32 +81,6 @@ export function PlayerControls({ isFullscreen, isFloating, onFullscreen, onPictu
           onClick={onFullscreen}
         />
       )}
-    </div>
-  );
-}
-
-interface ControlButtonProps {
-  icon: IconName;
-  label: string;
-  testId: string;
-  pressed?: boolean;
-  /** Not where the bar is narrow. */
-  wideOnly?: boolean;
-  onClick: (event: MouseEvent) => void;
-}
-
-function ControlButton({ icon, label, testId, pressed, wideOnly, onClick }: ControlButtonProps) {
-  return (
-    <button
-      type="button"
-      class={wideOnly === true ? 'control wide-only' : 'control'}
-      aria-label={label}
-      title={label}
-      aria-pressed={pressed}
-      onClick={onClick}
-      data-testid={testId}
-    >
-      <Icon name={icon} />
-    </button>
+    </>
   );
 }

@@ -2,12 +2,10 @@
 import { useSignal } from '@preact/signals';
 import { publishEndpoint } from '../../api/whip.ts';
 import { Icon } from '../../components/Icon.tsx';
+import { useCopy } from '../../components/use-copy.ts';
 import { messages } from '../../i18n/language.ts';
 import { isRoomName } from '../../settings/access.ts';
 import { publisher } from './publisher-model.ts';
-
-/** Milliseconds that "copied" stays. */
-const COPIED_TIME = 2_000;
 
 export function EncoderSettings() {
   const texts = messages.value.studio;
@@ -43,16 +41,12 @@ interface CopyFieldProps {
 
 function CopyField({ label, value, testId, isSecret = false }: CopyFieldProps) {
   const texts = messages.value;
-  const copied = useSignal(false);
+  const { copied, copy } = useCopy();
   const isShown = useSignal(!isSecret);
-  async function copy(): Promise<void> {
-    // Pages without HTTPS have no clipboard: there the text is shown to be copied by hand.
-    isShown.value = true;
-    if (!('clipboard' in navigator)) return;
-    await navigator.clipboard.writeText(value);
-    isShown.value = !isSecret;
-    copied.value = true;
-    window.setTimeout(() => (copied.value = false), COPIED_TIME);
+  async function onCopy(): Promise<void> {
+    // Without a clipboard the text is shown to be copied by hand.
+    const isCopied = await copy(value);
+    isShown.value = !isSecret || !isCopied;
   }
   return (
     <div class="field">
@@ -84,7 +78,7 @@ function CopyField({ label, value, testId, isSecret = false }: CopyFieldProps) {
           type="button"
           class="button"
           aria-label={`${texts.publisher.copy}: ${label}`}
-          onClick={() => void copy().catch(() => undefined)}
+          onClick={() => void onCopy()}
           data-testid={`copy-${testId}`}
         >
           <Icon name={copied.value ? 'check' : 'copy'} />

@@ -47,28 +47,41 @@ export function PictureSettings() {
         onChange={(codec) => void publisher.change({ codec })}
         disabled={publisher.isActive.value}
       />
-      {sharesScreen(preferences) && (
-        <SelectField
-          label={texts.screenContent}
-          testId="screen-content"
-          value={preferences.screenContent}
-          choices={[
-            { value: 'detail', label: texts.screenDetail },
-            { value: 'motion', label: texts.screenMotion },
-          ]}
-          onChange={(content) => void publisher.change({ screenContent: content === 'motion' ? 'motion' : 'detail' })}
-        />
-      )}
-      <div class="whole-row">
-        <CheckField
-          label={texts.simulcast}
-          testId="simulcast"
-          checked={preferences.simulcast}
-          onChange={(simulcast) => void publisher.change({ simulcast })}
-          disabled={publisher.isActive.value}
-        />
-        <p class="hint">{texts.simulcastHint}</p>
-      </div>
+      {sharesScreen(preferences) && <ScreenContentField />}
+      <SimulcastField />
     </section>
+  );
+}
+
+/** Whether a shared screen is to be sharp or smooth. */
+function ScreenContentField() {
+  const texts = messages.value.publisher;
+  return (
+    <SelectField
+      label={texts.screenContent}
+      testId="screen-content"
+      value={publisher.preferences.value.screenContent}
+      choices={[
+        { value: 'detail', label: texts.screenDetail },
+        { value: 'motion', label: texts.screenMotion },
+      ]}
+      onChange={(content) => void publisher.change({ screenContent: content === 'motion' ? 'motion' : 'detail' })}
+    />
+  );
+}
+
+function SimulcastField() {
+  const texts = messages.value.publisher;
+  return (
+    <div class="whole-row">
+      <CheckField
+        label={texts.simulcast}
+        testId="simulcast"
+        checked={publisher.preferences.value.simulcast}
+        onChange={(simulcast) => void publisher.change({ simulcast })}
+        disabled={publisher.isActive.value}
+      />
+      <p class="hint">{texts.simulcastHint}</p>
+    </div>
   );
 }

@@ -10,12 +10,8 @@ import { publisher } from './publisher-model.ts';
 
 export function Preview() {
   const video = useRef<HTMLVideoElement>(null);
-  const texts = messages.value.publisher;
   const { camera } = publisher;
   const capture = camera.capture.value;
-  const state = publisher.state.value;
-  const startedAt = publisher.startedAt.value;
-  const isScreen = sharesScreen(publisher.preferences.value);
   const secondsLeft = publisher.secondsLeft.value;
 
   useSignalEffect(() => {
@@ -25,7 +21,7 @@ export function Preview() {
   });
 
   return (
-    <div class="stage" data-state={state}>
+    <div class="stage" data-state={publisher.state.value}>
       <video
         ref={video}
         class="stage-video"
@@ -33,52 +29,76 @@ export function Preview() {
         muted
         playsInline
         disablePictureInPicture
-        aria-label={texts.preview}
+        aria-label={messages.value.publisher.preview}
         data-testid="preview"
       />
-      {capture === undefined && (
-        <div class="stage-message">
-          {camera.opening.value ? (
-            <span class="spinner" aria-hidden="true" />
-          ) : (
-            <>
-              <span class="stage-icon">
-                <Icon name={isScreen ? 'screen' : 'camera'} />
-              </span>
-              <p class="stage-hint">{isScreen ? texts.previewScreenOff : texts.previewOff}</p>
-              <button
-                type="button"
-                class="button glass"
-                onClick={() => void publisher.reopenDevices()}
-                data-testid="show-preview"
-              >
-                {texts.showPreview}
-              </button>
-            </>
-          )}
-        </div>
-      )}
-      {capture !== undefined && !camera.pictureOn.value && (
-        <div class="stage-message">
+      {capture === undefined && <PreviewOff />}
+      {capture !== undefined && !camera.pictureOn.value && <PictureHidden />}
+      {secondsLeft !== undefined && <Countdown seconds={secondsLeft} />}
+      <BroadcastFacts />
+    </div>
+  );
+}
+
+/** No device is open yet, or one is being opened. */
+function PreviewOff() {
+  const texts = messages.value.publisher;
+  const isScreen = sharesScreen(publisher.preferences.value);
+  return (
+    <div class="stage-message">
+      {publisher.camera.opening.value ? (
+        <span class="spinner" aria-hidden="true" />
+      ) : (
+        <>
           <span class="stage-icon">
-            <Icon name="cameraOff" />
+            <Icon name={isScreen ? 'screen' : 'camera'} />
           </span>
-          <p class="stage-hint">{texts.pictureHidden}</p>
-        </div>
+          <p class="stage-hint">{isScreen ? texts.previewScreenOff : texts.previewOff}</p>
+          <button
+            type="button"
+            class="button glass"
+            onClick={() => void publisher.reopenDevices()}
+            data-testid="show-preview"
+          >
+            {texts.showPreview}
+          </button>
+        </>
       )}
-      {secondsLeft !== undefined && (
-        <div class="stage-message countdown">
-          <p role="status" aria-label={messages.value.studio.goingLiveIn(secondsLeft)} data-testid="countdown">
-            <span aria-hidden="true">{secondsLeft}</span>
-          </p>
-        </div>
-      )}
-      <div class="stage-top">
-        <StatePill state={state} label={messages.value.state[state]} />
-        <span class="spacer" />
-        {publisher.viewers.value !== undefined && <ViewerCount viewers={publisher.viewers.value} />}
-        {startedAt !== undefined && publisher.isActive.value && <Duration since={startedAt} />}
-      </div>
+    </div>
+  );
+}
+
+function PictureHidden() {
+  return (
+    <div class="stage-message">
+      <span class="stage-icon">
+        <Icon name="cameraOff" />
+      </span>
+      <p class="stage-hint">{messages.value.publisher.pictureHidden}</p>
+    </div>
+  );
+}
+
+function Countdown({ seconds }: { seconds: number }) {
+  return (
+    <div class="stage-message countdown">
+      <p role="status" aria-label={messages.value.studio.goingLiveIn(seconds)} data-testid="countdown">
+        <span aria-hidden="true">{seconds}</span>
+      </p>
+    </div>
+  );
+}
+
+/** State, viewers and time of the broadcast. */
+function BroadcastFacts() {
+  const state = publisher.state.value;
+  const startedAt = publisher.startedAt.value;
+  return (
+    <div class="stage-top">
+      <StatePill state={state} label={messages.value.state[state]} />
+      <span class="spacer" />
+      {publisher.viewers.value !== undefined && <ViewerCount viewers={publisher.viewers.value} />}
+      {startedAt !== undefined && publisher.isActive.value && <Duration since={startedAt} />}
     </div>
   );
 }

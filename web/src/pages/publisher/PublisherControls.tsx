@@ -1,5 +1,5 @@
 /** Go live and stop, microphone and picture. */
-import { Icon } from '../../components/Icon.tsx';
+import { Icon, type IconName } from '../../components/Icon.tsx';
 import { messages } from '../../i18n/language.ts';
 import { onSingleClick } from '../../components/single-click.ts';
 import { publisher } from './publisher-model.ts';
@@ -36,28 +36,46 @@ export function PublisherControls() {
           {texts.publisher.start}
         </button>
       )}
-      <button
-        type="button"
-        class={`button icon-only large${microphoneOn ? '' : ' off'}`}
-        aria-label={microphoneOn ? texts.publisher.microphoneOn : texts.publisher.microphoneOff}
-        title={microphoneOn ? texts.publisher.microphoneOn : texts.publisher.microphoneOff}
-        aria-pressed={!microphoneOn}
-        onClick={() => camera.setMicrophone(!microphoneOn)}
-        data-testid="mute-microphone"
-      >
-        <Icon name={microphoneOn ? 'microphone' : 'microphoneOff'} />
-      </button>
-      <button
-        type="button"
-        class={`button icon-only large${pictureOn ? '' : ' off'}`}
-        aria-label={pictureOn ? texts.publisher.cameraOn : texts.publisher.cameraOff}
-        title={pictureOn ? texts.publisher.cameraOn : texts.publisher.cameraOff}
-        aria-pressed={!pictureOn}
-        onClick={() => camera.setPicture(!pictureOn)}
-        data-testid="hide-picture"
-      >
-        <Icon name={pictureOn ? 'camera' : 'cameraOff'} />
-      </button>
+      <DeviceSwitch
+        isOn={microphoneOn}
+        label={microphoneOn ? texts.publisher.microphoneOn : texts.publisher.microphoneOff}
+        icon={microphoneOn ? 'microphone' : 'microphoneOff'}
+        onSwitch={(isOn) => camera.setMicrophone(isOn)}
+        testId="mute-microphone"
+      />
+      <DeviceSwitch
+        isOn={pictureOn}
+        label={pictureOn ? texts.publisher.cameraOn : texts.publisher.cameraOff}
+        icon={pictureOn ? 'camera' : 'cameraOff'}
+        onSwitch={(isOn) => camera.setPicture(isOn)}
+        testId="hide-picture"
+      />
     </div>
+  );
+}
+
+interface DeviceSwitchProps {
+  isOn: boolean;
+  /** What pressing it does. */
+  label: string;
+  icon: IconName;
+  onSwitch: (isOn: boolean) => void;
+  testId: string;
+}
+
+/** Mutes the microphone or hides the picture, and takes that back. */
+function DeviceSwitch({ isOn, label, icon, onSwitch, testId }: DeviceSwitchProps) {
+  return (
+    <button
+      type="button"
+      class={`button icon-only large${isOn ? '' : ' off'}`}
+      aria-label={label}
+      title={label}
+      aria-pressed={!isOn}
+      onClick={() => onSwitch(!isOn)}
+      data-testid={testId}
+    >
+      <Icon name={icon} />
+    </button>
   );
 }

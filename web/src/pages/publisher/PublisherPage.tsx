@@ -23,73 +23,93 @@ import { SourceSettings } from './SourceSettings.tsx';
 
 export function PublisherPage() {
   const texts = messages.value;
-  const isActive = publisher.isActive.value;
-  const problem = publisher.camera.problem.value;
-  const limit = publisher.limit.value;
+  const [room, token] = [publisher.room.value.trim(), publisher.token.value.trim()];
   return (
-    <PageFrame page="publisher" room={publisher.room.value.trim()}>
+    <PageFrame page="publisher" room={room}>
       <h1 class="visually-hidden">{texts.publisher.title}</h1>
       <div class="column main-column">
         <Preview />
         <PublisherControls />
         <LevelMeter />
-        {!hasWebRtc() && (
-          <Notice kind="problem" testId="unsupported">
-            {texts.unsupported}
-          </Notice>
-        )}
-        {problem !== undefined && (
-          <Notice kind="problem" testId="capture-problem">
-            <span data-code={problem}>{mediaDevices() === undefined ? texts.insecure : texts.capture[problem]}</span>
-          </Notice>
-        )}
-        <RightsNotice />
-        <FailureNotice failure={publisher.failure.value} retrying={isActive} />
-        {limit !== undefined && (
-          <p class="hint" data-testid="limited">
-            {texts.publisher.limited[limit]}
-          </p>
-        )}
-        <ServerWarnings />
-        {isActive && <HealthPanel />}
+        <Notices />
+        {publisher.isActive.value && <HealthPanel />}
         <section class="card share" aria-labelledby="share-title">
           <h2 id="share-title">{texts.publisher.share}</h2>
-          <ShareLink room={publisher.room.value.trim()} token={publisher.token.value.trim()} />
+          <ShareLink room={room} token={token} />
         </section>
         <EncoderSettings />
       </div>
       <div class="column side-column">
         <StudioChat />
-        <form
-          class="card access"
-          onSubmit={(event) => {
-            event.preventDefault();
-            void publisher.start();
-          }}
-        >
-          <AccessFields
-            room={publisher.room}
-            token={publisher.token}
-            problem={publisher.roomProblem}
-            disabled={isActive}
-          />
-          {/* Enter in a field goes live; the visible button stands under the picture. */}
-          <button type="submit" class="visually-hidden" tabIndex={-1} aria-hidden="true" disabled={isActive} />
-        </form>
-        <div class="card settings">
-          <SourceSettings />
-          {publisher.preferences.value.source === 'both' && <CompositionSettings />}
-          <PictureSettings />
-          <SoundSettings />
-          <CheckField
-            label={texts.studio.countdown}
-            testId="countdown-on"
-            checked={publisher.preferences.value.countdown}
-            onChange={(countdown) => void publisher.change({ countdown })}
-          />
-          {isActive && <p class="hint">{texts.publisher.lockedWhileLive}</p>}
-        </div>
+        <AccessForm />
+        <Settings />
       </div>
     </PageFrame>
+  );
+}
+
+/** What keeps the broadcast from going as it should. */
+function Notices() {
+  const texts = messages.value;
+  const problem = publisher.camera.problem.value;
+  const limit = publisher.limit.value;
+  return (
+    <>
+      {!hasWebRtc() && (
+        <Notice kind="problem" testId="unsupported">
+          {texts.unsupported}
+        </Notice>
+      )}
+      {problem !== undefined && (
+        <Notice kind="problem" testId="capture-problem">
+          <span data-code={problem}>{mediaDevices() === undefined ? texts.insecure : texts.capture[problem]}</span>
+        </Notice>
+      )}
+      <RightsNotice />
+      <FailureNotice failure={publisher.failure.value} retrying={publisher.isActive.value} />
+      {limit !== undefined && (
+        <p class="hint" data-testid="limited">
+          {texts.publisher.limited[limit]}
+        </p>
+      )}
+      <ServerWarnings />
+    </>
+  );
+}
+
+/** Which room, with what right. Enter in a field goes live; the visible button stands under the picture. */
+function AccessForm() {
+  const isActive = publisher.isActive.value;
+  return (
+    <form
+      class="card access"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void publisher.start();
+      }}
+    >
+      <AccessFields room={publisher.room} token={publisher.token} problem={publisher.roomProblem} disabled={isActive} />
+      <button type="submit" class="visually-hidden" tabIndex={-1} aria-hidden="true" disabled={isActive} />
+    </form>
+  );
+}
+
+function Settings() {
+  const texts = messages.value;
+  const preferences = publisher.preferences.value;
+  return (
+    <div class="card settings">
+      <SourceSettings />
+      {preferences.source === 'both' && <CompositionSettings />}
+      <PictureSettings />
+      <SoundSettings />
+      <CheckField
+        label={texts.studio.countdown}
+        testId="countdown-on"
+        checked={preferences.countdown}
+        onChange={(countdown) => void publisher.change({ countdown })}
+      />
+      {publisher.isActive.value && <p class="hint">{texts.publisher.lockedWhileLive}</p>}
+    </div>
   );
 }
