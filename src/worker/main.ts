@@ -1,6 +1,8 @@
 /** The process of one media worker: started by the server process, which it does not outlive. */
 import { ServiceError } from '../errors.ts';
+import type { Transport } from '../native/addon.ts';
 import { createTransport, generateCertificate } from '../native/transport.ts';
+import type { Candidate } from '../protocol/sdp/types.ts';
 import type {
   RequestMessage,
   WorkerMessage,
@@ -13,7 +15,7 @@ import { systemClock, systemRandomness } from './environment.ts';
 import { IceTcpListener } from './ice-tcp-listener.ts';
 import { listenForTcp } from './ice-tcp-port.ts';
 import { LoadMeter } from './load-meter.ts';
-import { MediaWorker } from './media-worker.ts';
+import { MediaWorker, type MediaWorkerOptions } from './media-worker.ts';
 import { PipeSocket } from './pipe-socket.ts';
 import { RecorderHost } from './recorder-host.ts';
 import { RequestTurns } from './request-turns.ts';
@@ -30,6 +32,23 @@ function send(message: WorkerMessage): void {
   process.send?.(message);
 }
 
+/** What the server is told of sessions and rooms, and the operator of pipes. */
+const TOLD_EVENTS = {
+  onPipeRefused({ port }, { reason, supportedVersion }) {
+    console.error(`The worker at pipe port ${port} refuses this one: ${reason} (it has version ${supportedVersion}).`);
+  },
+  onSessionConnected({ id, room, participant: { role } }, joinTime) {
+    send({ type: 'sessionConnected', sessionId: id, room: room.name, role, joinTime });
+  },
+  onRoomChanged: (room, state) => send({ type: 'roomChanged', room, state }),
+  onPublisherWarning(sessionId, room, warning, holds) {
+    send({ type: 'publisherWarning', sessionId, room, warning, holds });
+  },
+  onSessionClosed({ id, room, participant: { role } }, reason) {
+    send({ type: 'sessionClosed', sessionId: id, room: room.name, role, reason });
+  },
+} satisfies Partial<MediaWorkerOptions>;
+
 async function start(options: WorkerOptions): Promise<WorkerResults['start']> {
   const certificate = generateCertificate();
   const transport = createTransport({
@@ -41,7 +60,27 @@ async function start(options: WorkerOptions): Promise<WorkerResults['start']> {
     onBatch: (recordCount) => worker?.driver.handleBatch(recordCount),
     onStreamData: (data) => iceTcp?.deliver(data),
   });
-  iceTcp = new IceTcpListener({
+  iceTcp = createIceTcpListener(transport);
+  const pipeSocket = await PipeSocket.open();
+  const ports = { udpPort: transport.port, tcpPort: await listenForTcp(iceTcp, options, transport.port) };
+  worker = new MediaWorker({
+    transport,
+    certificate,
+    candidates: hostCandidates(options.announcedAddresses, ports),
+    roomLingerMs: options.roomLingerMs,
+    gopCacheMs: options.gopCacheMs,
+    recorder: createRecorder(options),
+    pipes: { key: Buffer.from(options.pipeKey, 'base64'), socket: pipeSocket },
+    clock: systemClock,
+    randomness: systemRandomness,
+    ...TOLD_EVENTS,
+  });
+  loadMeter = new LoadMeter(transport, (load) => send({ type: 'load', load }));
+  return { ...ports, pipePort: pipeSocket.port };
+}
+
+function createIceTcpListener(transport: Transport): IceTcpListener {
+  return new IceTcpListener({
     transport,
     sessions: {
       isBound: (stream) => worker?.driver.isBound(stream) ?? false,
@@ -50,42 +89,16 @@ async function start(options: WorkerOptions): Promise<WorkerResults['start']> {
     },
     clock: systemClock,
   });
-  const pipeSocket = await PipeSocket.open();
-  const tcpPort = await listenForTcp(iceTcp, options, transport.port);
-  worker = new MediaWorker({
-    transport,
-    certificate,
-    // UDP first: FFmpeg takes the first candidate and no other.
-    candidates: [
-      ...options.announcedAddresses.map((address) => ({ address, port: transport.port, protocol: 'udp' as const })),
-      ...(tcpPort === undefined
-        ? []
-        : options.announcedAddresses.map((address) => ({ address, port: tcpPort, protocol: 'tcp' as const }))),
-    ],
-    roomLingerMs: options.roomLingerMs,
-    gopCacheMs: options.gopCacheMs,
-    recorder: createRecorder(options),
-    pipes: { key: Buffer.from(options.pipeKey, 'base64'), socket: pipeSocket },
-    onPipeRefused: ({ port }, { reason, supportedVersion }) => {
-      console.error(
-        `The worker at pipe port ${port} refuses this one: ${reason} (it has version ${supportedVersion}).`,
-      );
-    },
-    clock: systemClock,
-    randomness: systemRandomness,
-    onSessionConnected: ({ id, room, participant: { role } }, joinTime) => {
-      send({ type: 'sessionConnected', sessionId: id, room: room.name, role, joinTime });
-    },
-    onRoomChanged: (room, state) => send({ type: 'roomChanged', room, state }),
-    onPublisherWarning: (sessionId, room, warning, holds) => {
-      send({ type: 'publisherWarning', sessionId, room, warning, holds });
-    },
-    onSessionClosed: ({ id, room, participant: { role } }, reason) => {
-      send({ type: 'sessionClosed', sessionId: id, room: room.name, role, reason });
-    },
-  });
-  loadMeter = new LoadMeter(transport, (load) => send({ type: 'load', load }));
-  return { udpPort: transport.port, tcpPort, pipePort: pipeSocket.port };
+}
+
+/** Where this worker is reached. UDP first: FFmpeg takes the first candidate and no other. */
+function hostCandidates(
+  addresses: readonly string[],
+  { udpPort, tcpPort }: Pick<WorkerResults['start'], 'udpPort' | 'tcpPort'>,
+): Candidate[] {
+  const udp = addresses.map((address): Candidate => ({ address, port: udpPort, protocol: 'udp' }));
+  if (tcpPort === undefined) return udp;
+  return [...udp, ...addresses.map((address): Candidate => ({ address, port: tcpPort, protocol: 'tcp' }))];
 }
 
 function createRecorder({ recording }: WorkerOptions): RecorderHost | undefined {

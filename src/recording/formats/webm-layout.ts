@@ -51,8 +51,28 @@ export interface Layout {
 }
 
 /** What a file with these tracks begins with. */
-export function writeHead({ video, audio }: RecordedTracks): { bytes: Uint8Array; layout: Layout } {
-  const ebml = element(
+export function writeHead(recorded: RecordedTracks): { bytes: Uint8Array; layout: Layout } {
+  const ebml = ebmlHeader();
+  const infoElement = segmentInfo();
+  const tracksElement = element(ID.tracks, ...trackEntries(recorded));
+  const bytes = concatenate([
+    ebml,
+    idBytes(ID.segment),
+    UNKNOWN_SIZE,
+    voidElement(SEEK_HEAD_BYTES),
+    infoElement,
+    tracksElement,
+  ]);
+  const size = ebml.length + idBytes(ID.segment).length;
+  const content = size + UNKNOWN_SIZE.length;
+  const info = content + SEEK_HEAD_BYTES;
+  const duration = info + (parseElementHeader(infoElement)?.length ?? 0);
+  const tracks = info + infoElement.length;
+  return { bytes, layout: { size, content, info, duration, tracks, clusters: bytes.length } };
+}
+
+function ebmlHeader(): Uint8Array {
+  return element(
     ID.ebml,
     numberElement(ID.ebmlVersion, 1),
     numberElement(ID.ebmlReadVersion, 1),
@@ -62,54 +82,39 @@ export function writeHead({ video, audio }: RecordedTracks): { bytes: Uint8Array
     numberElement(ID.docTypeVersion, 4),
     numberElement(ID.docTypeReadVersion, 2),
   );
-  const size = ebml.length + idBytes(ID.segment).length;
-  const content = size + UNKNOWN_SIZE.length;
-  const info = content + SEEK_HEAD_BYTES;
-  const infoElement = element(
+}
+
+function segmentInfo(): Uint8Array {
+  return element(
     ID.info,
-    // First, so that its place is known.
+    // The duration's place: first, so that it is known.
     voidElement(DURATION_BYTES),
     numberElement(ID.timestampScale, 1_000_000),
     textElement(ID.muxingApp, APPLICATION),
     textElement(ID.writingApp, APPLICATION),
   );
-  const entries: Uint8Array[] = [];
-  if (video !== undefined) {
-    entries.push(
-      trackEntry(
-        'video',
-        textElement(ID.codecId, 'V_VP8'),
-        element(
-          ID.video,
-          numberElement(ID.pixelWidth, video.size.width),
-          numberElement(ID.pixelHeight, video.size.height),
-        ),
-      ),
-    );
-  }
-  if (audio !== undefined) {
-    entries.push(
-      trackEntry(
-        'audio',
-        textElement(ID.codecId, 'A_OPUS'),
-        element(ID.codecPrivate, opusHead(audio.channels)),
-        numberElement(ID.seekPreRoll, OPUS_SEEK_PRE_ROLL),
-        element(ID.audio, floatElement(ID.samplingFrequency, OPUS_RATE), numberElement(ID.channels, audio.channels)),
-      ),
-    );
-  }
-  const tracks = element(ID.tracks, ...entries);
-  const bytes = concatenate([
-    ebml,
-    idBytes(ID.segment),
-    UNKNOWN_SIZE,
-    voidElement(SEEK_HEAD_BYTES),
-    infoElement,
-    tracks,
-  ]);
-  const tracksAt = info + infoElement.length;
-  const duration = tracksAt - infoElement.length + (parseElementHeader(infoElement)?.length ?? 0);
-  return { bytes, layout: { size, content, info, duration, tracks: tracksAt, clusters: bytes.length } };
+}
+
+function trackEntries({ video, audio }: RecordedTracks): Uint8Array[] {
+  return [...(video === undefined ? [] : [videoEntry(video)]), ...(audio === undefined ? [] : [audioEntry(audio)])];
+}
+
+function videoEntry({ size: { width, height } }: NonNullable<RecordedTracks['video']>): Uint8Array {
+  return trackEntry(
+    'video',
+    textElement(ID.codecId, 'V_VP8'),
+    element(ID.video, numberElement(ID.pixelWidth, width), numberElement(ID.pixelHeight, height)),
+  );
+}
+
+function audioEntry({ channels }: NonNullable<RecordedTracks['audio']>): Uint8Array {
+  return trackEntry(
+    'audio',
+    textElement(ID.codecId, 'A_OPUS'),
+    element(ID.codecPrivate, opusHead(channels)),
+    numberElement(ID.seekPreRoll, OPUS_SEEK_PRE_ROLL),
+    element(ID.audio, floatElement(ID.samplingFrequency, OPUS_RATE), numberElement(ID.channels, channels)),
+  );
 }
 
 function trackEntry(kind: 'video' | 'audio', ...details: Uint8Array[]): Uint8Array {
