@@ -14,6 +14,8 @@ export interface ChatRates {
   guestAddress: BucketRate | undefined;
   room: BucketRate;
   personHistory: BucketRate;
+  /** As `guestAddress`, for earlier messages. */
+  guestAddressHistory: BucketRate | undefined;
   roomHistory: BucketRate;
 }
 
@@ -22,9 +24,17 @@ export const CHAT_RATES: ChatRates = {
   guestAddress: { burst: 20, perSecond: 5 },
   room: { burst: 200, perSecond: 100 },
   personHistory: { burst: 10, perSecond: 2 },
+  guestAddressHistory: { burst: 20, perSecond: 5 },
   // Each may be a look into the database.
   roomHistory: { burst: 50, perSecond: 50 },
 };
+
+/** Why earlier messages are refused: what the codes say elsewhere is about writing. */
+const HISTORY_REFUSALS = {
+  rate_limited: 'Wait a moment: you ask for earlier messages too fast.',
+  network_busy: 'Wait a moment, or log in: guests of your network ask for earlier messages too fast together.',
+  room_busy: 'Wait a moment: too many in the room ask for earlier messages at once.',
+} as const satisfies Partial<Record<Refusal['code'], string>>;
 
 /** For so long nobody may say the same again: milliseconds. */
 const DUPLICATE_TIME = 10_000;
@@ -58,8 +68,11 @@ interface PersonState {
   guestAddress: string | undefined;
 }
 
-/** How fast the guests of an address write in a room; it outlives the room's limits. Undefined where they may as they like. */
-export type GuestBucketOf = (address: string, now: number) => TokenBucket | undefined;
+/**
+ * What the guests of an address share in a room: how fast they write, and how fast they ask for earlier messages. It
+ * outlives the room's limits. Undefined where they may as they like.
+ */
+export type GuestBucketOf = (what: 'writing' | 'history', address: string, now: number) => TokenBucket | undefined;
 
 /** Whether a text may be said: cleaned, or why it may not. */
 export type CheckedText = { ok: true; text: string } | { ok: false; refusal: Refusal };
@@ -88,7 +101,7 @@ export class RoomLimits {
     const refusal = this.#refusal(person, folded, slowMode, now) ?? this.#refusalOfTogether(member, now);
     if (refusal !== undefined) return { ok: false, refusal };
     this.#bucket.take(now);
-    this.#guestBucket(member, now)?.take(now);
+    this.#guestBucket('writing', member, now)?.take(now);
     person.bucket.take(now);
     person.guestAddress = member.guestAddress;
     person.lastAt = now;
@@ -103,7 +116,7 @@ export class RoomLimits {
     const { bucket } = this.#person(author, now);
     const wait = bucket.wait(now);
     if (wait > 0) return { ok: false, refusal: { code: 'rate_limited', retryAfter: wait } };
-    const guests = this.#guestBucket(member, now);
+    const guests = this.#guestBucket('writing', member, now);
     const guestWait = guests?.wait(now) ?? 0;
     if (guestWait > 0) return { ok: false, refusal: { code: 'network_busy', retryAfter: guestWait } };
     bucket.take(now);
@@ -112,14 +125,17 @@ export class RoomLimits {
   }
 
   /** Why somebody may not ask for earlier messages now; counts it where they may. */
-  checkHistory(author: string, now: number): Refusal | undefined {
-    const { history } = this.#person(author, now);
-    const wait = history.wait(now);
-    if (wait > 0) return { code: 'rate_limited', retryAfter: wait };
-    const roomWait = this.#history.wait(now);
-    if (roomWait > 0) return { code: 'room_busy', retryAfter: roomWait };
-    history.take(now);
-    this.#history.take(now);
+  checkHistory(member: ChatMember, author: string, now: number): Refusal | undefined {
+    const shared = [
+      { code: 'rate_limited', bucket: this.#person(author, now).history },
+      { code: 'network_busy', bucket: this.#guestBucket('history', member, now) },
+      { code: 'room_busy', bucket: this.#history },
+    ] as const;
+    for (const { code, bucket } of shared) {
+      const retryAfter = bucket?.wait(now) ?? 0;
+      if (retryAfter > 0) return { code, detail: HISTORY_REFUSALS[code], retryAfter };
+    }
+    for (const { bucket } of shared) bucket?.take(now);
     return undefined;
   }
 
@@ -152,14 +168,14 @@ export class RoomLimits {
 
   /** Why somebody may not write for what others write. */
   #refusalOfTogether(member: ChatMember, now: number): Refusal | undefined {
-    const guestWait = this.#guestBucket(member, now)?.wait(now) ?? 0;
+    const guestWait = this.#guestBucket('writing', member, now)?.wait(now) ?? 0;
     if (guestWait > 0) return { code: 'network_busy', retryAfter: guestWait };
     const roomWait = this.#bucket.wait(now);
     return roomWait > 0 ? { code: 'room_busy', retryAfter: roomWait } : undefined;
   }
 
-  #guestBucket({ guestAddress }: ChatMember, now: number): TokenBucket | undefined {
-    return guestAddress === undefined ? undefined : this.#guestBucketOf(guestAddress, now);
+  #guestBucket(what: Parameters<GuestBucketOf>[0], { guestAddress }: ChatMember, now: number): TokenBucket | undefined {
+    return guestAddress === undefined ? undefined : this.#guestBucketOf(what, guestAddress, now);
   }
 
   #person(author: string, now: number): PersonState {

@@ -26,7 +26,11 @@ function setUp(rates: Partial<ChatRates> = {}) {
     onModerated: () => undefined,
     onError: (error) => errors.push(error),
     now: () => now,
-    rates: { ...CHAT_RATES, person: { burst: 1000, perSecond: 1000 }, guestAddress: undefined, ...rates },
+    rates: {
+      ...CHAT_RATES,
+      ...{ person: { burst: 1000, perSecond: 1000 }, guestAddress: undefined, guestAddressHistory: undefined },
+      ...rates,
+    },
   });
   const connect = (
     nickname: string,
@@ -172,6 +176,35 @@ describe('the chat', () => {
     ).toHaveLength(10);
     pass(1000);
     expect(ask(ann, 3)).toEqual(['history', 'history', 'rate_limited 1']);
+  });
+
+  it('lets guests of one address ask for earlier messages no faster than one may, whatever their keys', () => {
+    const { chat, connect, pass } = setUp({ guestAddressHistory: { burst: 4, perSecond: 2 } });
+    const ask = ({ connection, transport }: ReturnType<typeof connect>): string => {
+      connection.receive('{"type":"history","clientId":"h","before":9}');
+      const answer = transport.received.at(-1);
+      return answer?.type === 'refusal'
+        ? `${answer.code} ${answer.retryAfter}: ${answer.detail}`
+        : String(answer?.type);
+    };
+    const guests = Array.from({ length: 5 }, (_, number) => connect(`Guest ${number}`));
+    const refusal =
+      'network_busy 1: Wait a moment, or log in: guests of your network ask for earlier messages too fast together.';
+    expect(guests.map(ask)).toEqual([...new Array<string>(4).fill('history'), refusal]);
+    // Who is known, or at another address, asks as before; writing is counted apart.
+    const known = connect('Ann', { isKnown: true, subject: 'ann' });
+    const elsewhere = connect('Bob', { address: '192.0.2.2', client: '192.0.2.2' });
+    expect([known, elsewhere].map(ask)).toEqual(['history', 'history']);
+    // It holds for the other way to read, and when nobody was there for a moment.
+    for (const { connection } of [...guests, known, elsewhere]) connection.closed();
+    expect(chat.takeGuestHistory('room', '192.0.2.1')).toBe(0.5);
+    expect(ask(connect('New'))).toBe(refusal);
+    pass(500);
+    expect(chat.takeGuestHistory('room', '192.0.2.1')).toBe(0);
+    expect(ask(connect('New'))).toBe(refusal);
+    pass(500);
+    expect(ask(connect('New'))).toBe('history');
+    expect(chat.takeGuestHistory('other', '192.0.2.1')).toBe(0);
   });
 
   it('lets guests of one address write no more than one may, whatever their keys, and everybody else as before', async () => {

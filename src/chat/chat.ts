@@ -13,6 +13,7 @@ import type { ChatStore, MessageQuery, TimeSpan } from './chat-store.ts';
 import { Conversation, muteNotice, settingsShown } from './conversation.ts';
 import { MessageWriter } from './message-writer.ts';
 import type { ChatAuthor, ChatClosure, ChatMessage, ChatSettings } from './protocol.ts';
+import type { BucketRate, TokenBucket } from '../util/token-bucket.ts';
 import { TokenBuckets } from '../util/token-buckets.ts';
 
 /** Milliseconds. */
@@ -71,7 +72,7 @@ export class Chat {
   readonly #writer: MessageWriter;
   readonly #rates: ChatRates;
   /** By room and address: who empties a room by going and comes again is no newcomer. */
-  readonly #guestBuckets: TokenBuckets | undefined;
+  readonly #guestBuckets: Record<Parameters<GuestBucketOf>[0], TokenBuckets | undefined>;
   readonly #rooms = new Map<string, ChatRoom>();
   readonly #members = new Set<ChatMember>();
   readonly #toldSettings = new Map<string, string>();
@@ -82,8 +83,8 @@ export class Chat {
     this.#options = options;
     this.#now = options.now ?? Date.now;
     this.#rates = options.rates ?? CHAT_RATES;
-    const { guestAddress } = this.#rates;
-    this.#guestBuckets = guestAddress === undefined ? undefined : new TokenBuckets(guestAddress, MOST_GUEST_ADDRESSES);
+    const { guestAddress, guestAddressHistory } = this.#rates;
+    this.#guestBuckets = { writing: guestBuckets(guestAddress), history: guestBuckets(guestAddressHistory) };
     this.#writer = new MessageWriter({ store: options.store, now: this.#now, onError: options.onError });
     this.#timer = setInterval(() => this.#tick(), TICK).unref();
   }
@@ -132,6 +133,18 @@ export class Chat {
   /** Messages of a room, whether or not anybody is there. */
   messages(room: string, query: MessageQuery): ChatMessage[] {
     return this.#options.store.list(room, query);
+  }
+
+  /**
+   * Counts that a guest of an address asks for messages of a room by another way than the connection: 0 where they may,
+   * otherwise seconds until then.
+   */
+  takeGuestHistory(room: string, address: string): number {
+    const now = this.#now();
+    const bucket = this.#guestBucket(room, 'history', address, now);
+    const wait = bucket?.wait(now) ?? 0;
+    if (wait === 0) bucket?.take(now);
+    return wait;
   }
 
   /** What was said in a room in a span of time. */
@@ -240,12 +253,16 @@ export class Chat {
   #open(name: string): ChatRoom {
     let room = this.#rooms.get(name);
     if (room === undefined) {
-      const guestBucketOf: GuestBucketOf = (address, now) => this.#guestBuckets?.of(`${name}\0${address}`, now);
+      const guestBucketOf: GuestBucketOf = (...target) => this.#guestBucket(name, ...target);
       room = new ChatRoom(name, this.#options.store, this.#rates, guestBucketOf, this.#now());
       this.#rooms.set(name, room);
       this.#toldSettings.set(name, JSON.stringify(this.settings(name)));
     }
     return room;
+  }
+
+  #guestBucket(room: string, ...[what, address, now]: Parameters<GuestBucketOf>): TokenBucket | undefined {
+    return this.#guestBuckets[what]?.of(`${room}\0${address}`, now);
   }
 
   #leave(room: ChatRoom, member: ChatMember): void {
@@ -294,4 +311,8 @@ export class Chat {
     }
     member.isMuted = mute !== undefined;
   }
+}
+
+function guestBuckets(rate: BucketRate | undefined): TokenBuckets | undefined {
+  return rate === undefined ? undefined : new TokenBuckets(rate, MOST_GUEST_ADDRESSES);
 }

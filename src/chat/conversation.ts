@@ -232,7 +232,7 @@ export class Conversation {
   }
 
   #readHistory(author: ChatAuthor, { clientId, before }: HistoryRequest): Refusal | undefined {
-    const refusal = this.#room.limits.checkHistory(author.id, this.#parts.now());
+    const refusal = this.#room.limits.checkHistory(this.#member, author.id, this.#parts.now());
     if (refusal !== undefined) return refusal;
     const { messages, isComplete } = this.#room.recent.historyBefore(before);
     const answer: Omit<HistoryMessage, 'messages'> = { type: 'history', clientId, isComplete };

@@ -29,7 +29,8 @@ export const CHAT_SETTINGS = {
     unit: 'messages a second, 0 for no limit',
     help:
       'Messages that guests of one client address (of IPv6: one /64 network) may write together in a room in the long ' +
-      'run, four seconds of them at once. People with a token or a login do not count. Behind a proxy, set TRUST_PROXY.',
+      'run, four seconds of them at once; as often they may ask for earlier messages. People with a token or a login ' +
+      'do not count. Behind a proxy, set TRUST_PROXY.',
     type: decimal(1_000_000),
   }),
 } as const satisfies Record<string, Setting<unknown>>;

@@ -14,7 +14,7 @@ import type { ServerLog } from './log.ts';
 /** Milliseconds. */
 const DAY = 86_400_000;
 const HOUR = 3_600_000;
-/** Guests of one address may write at once what they may write in so many seconds. */
+/** Guests of one address may write, and ask for, at once what they may in so many seconds. */
 const GUEST_BURST_SECONDS = 4;
 
 export interface ChatParts {
@@ -35,6 +35,7 @@ export interface ServerChat {
 /** Builds the chat, and lets what moderators do have its effect there. */
 export function createChat({ config, database, moderation, log }: ChatParts): ServerChat {
   const { roomSettings, mutes, bans, audit } = moderation;
+  const guests = guestRate(config.guestChatRate);
   const chat = new Chat({
     store: new DatabaseChatStore(database),
     rules: {
@@ -47,7 +48,7 @@ export function createChat({ config, database, moderation, log }: ChatParts): Se
       audit.add({ actor: actorOf(moderator), action: 'chat.delete', room, target: `message ${id} of ${author.name}` });
     },
     onError: (error) => log.logger.error({ err: error }, 'messages of the chat could not be kept'),
-    rates: { ...CHAT_RATES, guestAddress: guestRate(config.guestChatRate) },
+    rates: { ...CHAT_RATES, guestAddress: guests, guestAddressHistory: guests },
   });
   bans.watch((ban) => {
     const isMeant = ({ isAdmin, subject, address }: ChatPerson, room: string): boolean =>

@@ -271,6 +271,7 @@ describe('who asks for what was said before', () => {
   it('gets it in pages, as it is now, and no sooner than they have joined', async () => {
     const ann = await join('earlier', { nickname: 'Ann' });
     for (const text of ['a', 'b', 'c']) await ann.say(text);
+    await until(() => ann.messages.length === 3, 'all');
     const ids = ann.messages.map(({ id }) => id);
     await ann.ask({ type: 'delete', id: ids[0] });
     await ann.ask({ type: 'edit', id: ids[1], text: 'B' });

@@ -3,12 +3,15 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { ServiceError } from '../../errors.ts';
 import { actorOf } from '../actor.ts';
+import { identityOf } from '../authentication.ts';
 import { ChatMessagesSchema, ChatPeopleSchema, RecordedChatSchema } from '../chat-schemas.ts';
+import { clientAddress } from '../client-address.ts';
 import { defined } from '../defined.ts';
 import type { HttpOptions } from '../http-options.ts';
 import { reasonMember } from '../moderation-bodies.ts';
 import { ReasonSchema } from '../moderation-schemas.ts';
 import { idParameter, pathParameter, roomParameter } from '../path-parameters.ts';
+import { clientOf } from '../rate-limit.ts';
 import { addResource } from '../resource.ts';
 import type { MethodHandler } from '../resource.ts';
 import { problemResponses, recordingPathParameters, roomPathParameters } from '../route-schemas.ts';
@@ -49,12 +52,14 @@ function list({ chat }: HttpOptions): MethodHandler {
       response: { 200: ChatMessagesSchema, ...problemResponses(400, 401, 403, 429) },
     },
     handler(request, reply) {
+      const room = roomParameter(request);
       const most = pageOf(request);
       const before = numberOf(request, 'before');
       const after = numberOf(request, 'since');
       const isForward = after !== undefined && before === undefined;
+      limitGuests(request, room, chat);
       // One more than is told shows whether there are more.
-      const found = chat.messages(roomParameter(request), { before, since: after, limit: most + 1 });
+      const found = chat.messages(room, { before, since: after, limit: most + 1 });
       const messages = isForward ? found.slice(0, most) : found.slice(-most);
       return reply.header('Cache-Control', 'no-store').send({ messages, isComplete: found.length <= most });
     },
@@ -143,6 +148,15 @@ function recorded({ chat, recordings }: HttpOptions): MethodHandler {
       return reply.header('Cache-Control', 'no-store').send({ startedAt, messages, isComplete });
     },
   };
+}
+
+/** Guests of one address share what they may ask for, here and over their connections to the chat. */
+function limitGuests(request: FastifyRequest, room: string, chat: HttpOptions['chat']): void {
+  if (identityOf(request).isKnown) return;
+  const wait = chat.takeGuestHistory(room, clientOf(clientAddress(request)));
+  if (wait === 0) return;
+  const detail = 'Guests of your network ask for messages too fast together.';
+  throw new ServiceError('rate_limited', { detail, retryAfterSeconds: wait });
 }
 
 function reasonOf(request: FastifyRequest): string | undefined {

@@ -42,6 +42,12 @@ export const CHAT_EFFECTS: Record<keyof typeof CHAT_SETTINGS, () => Promise<void
       return answers.filter(({ type }) => type === 'ack').length;
     };
     expect([await written('0.5'), await written('0')]).toEqual([2, 6]);
+    const read = async (rate: string): Promise<string> => {
+      const server = await start({ GUEST_CHAT_RATE_PER_ADDRESS: rate });
+      const calls = Array.from({ length: 6 }, () => server.call('GET', '/api/rooms/room/chat/messages'));
+      return (await Promise.all(calls)).map(({ status, headers }) => headers.get('retry-after') ?? status).join(' ');
+    };
+    expect([await read('0.5'), await read('0')]).toEqual(['200 200 2 2 2 2', '200 200 200 200 200 200']);
   },
   async maxChatsPerAddress() {
     const { url } = await start({ MAX_CHATS_PER_ADDRESS: '1' });
