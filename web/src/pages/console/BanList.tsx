@@ -7,6 +7,7 @@ import { account } from './account-model.ts';
 import { BanDialog } from './BanDialog.tsx';
 import { question } from './deeds.ts';
 import { useRemote } from './remote.ts';
+import { RowButton } from './RowButton.tsx';
 import { RemoteState, Section, Table } from './Section.tsx';
 
 /** Whom the server names where ADMIN_TOKEN was used, which names nobody. */
@@ -64,15 +65,7 @@ function Row({ ban, onLift }: { ban: BanAnswer; onLift: () => void }) {
       <td data-label={texts.made}>{format(Date.parse(ban.createdAt))}</td>
       <td data-label={texts.ends}>{ban.endsAt === undefined ? texts.never : format(Date.parse(ban.endsAt))}</td>
       <td class="console-actions">
-        <button
-          type="button"
-          class="button small"
-          onClick={onLift}
-          aria-label={texts.liftOf(whomOf(ban))}
-          data-testid="lift"
-        >
-          {texts.lift}
-        </button>
+        <RowButton text={texts.lift} label={texts.liftOf(whomOf(ban))} testId="lift" onClick={onLift} />
       </td>
     </tr>
   );

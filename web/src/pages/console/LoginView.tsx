@@ -13,8 +13,6 @@ const LOGIN = `/api/login?return=${encodeURIComponent('/web/admin/')}`;
 export function LoginView() {
   const texts = consoleTexts.value.login;
   const token = useSignal('');
-  const failure = account.failure.value;
-  const person = account.person.value;
   return (
     <main class="console-login">
       <form
@@ -30,16 +28,7 @@ export function LoginView() {
           <span class="brand-name">live-webrtc</span>
         </span>
         <h1>{texts.title}</h1>
-        {failure !== undefined && (
-          <Notice kind="problem" testId="login-problem">
-            {failureText(messages.value, failure)}
-          </Notice>
-        )}
-        {account.state.value === 'no-right' && (
-          <Notice kind="problem" testId="no-right">
-            {texts.noRight(person?.name ?? person?.subject ?? '?')}
-          </Notice>
-        )}
+        <Problems />
         {account.canLogIn.value && (
           <>
             <a class="button primary large" href={LOGIN} data-testid="login-account">
@@ -74,5 +63,25 @@ export function LoginView() {
         </button>
       </form>
     </main>
+  );
+}
+
+/** Why somebody is not in, or not any more. */
+function Problems() {
+  const failure = account.failure.value;
+  const person = account.person.value;
+  return (
+    <>
+      {failure !== undefined && (
+        <Notice kind="problem" testId="login-problem">
+          {failureText(messages.value, failure)}
+        </Notice>
+      )}
+      {account.state.value === 'no-right' && (
+        <Notice kind="problem" testId="no-right">
+          {consoleTexts.value.login.noRight(person?.name ?? person?.subject ?? '?')}
+        </Notice>
+      )}
+    </>
   );
 }

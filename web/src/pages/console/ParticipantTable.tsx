@@ -6,6 +6,7 @@ import type { ParticipantAnswer } from '../../api/admin.ts';
 import { account } from './account-model.ts';
 import { BanDialog } from './BanDialog.tsx';
 import { question } from './deeds.ts';
+import { RowButton } from './RowButton.tsx';
 import { Section, Table } from './Section.tsx';
 
 interface ParticipantTableProps {
@@ -80,18 +81,8 @@ function Row({ participant, onKick, onBan }: RowProps) {
           <span class="hint">{texts.you}</span>
         ) : (
           <>
-            <button
-              type="button"
-              class="button small"
-              onClick={onKick}
-              aria-label={texts.kickOf(name)}
-              data-testid="kick"
-            >
-              {texts.kick}
-            </button>
-            <button type="button" class="button small" onClick={onBan} aria-label={texts.banOf(name)} data-testid="ban">
-              {texts.ban}
-            </button>
+            <RowButton text={texts.kick} label={texts.kickOf(name)} testId="kick" onClick={onKick} />
+            <RowButton text={texts.ban} label={texts.banOf(name)} testId="ban" onClick={onBan} />
           </>
         )}
       </td>

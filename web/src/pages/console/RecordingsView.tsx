@@ -7,6 +7,7 @@ import { groupRecordings, type Recording } from '../recordings/recording.ts';
 import { account } from './account-model.ts';
 import { perform, question } from './deeds.ts';
 import { useRemote } from './remote.ts';
+import { RowButton } from './RowButton.tsx';
 import { RemoteState, Section, Table } from './Section.tsx';
 
 /** Milliseconds. */
@@ -71,37 +72,34 @@ function Row({ recording, refresh }: { recording: Recording; refresh: () => void
       </td>
       <td class="console-actions">
         {state === 'failed' && (
-          <button
-            type="button"
-            class="button small"
-            aria-label={texts.retryOf(name)}
+          <RowButton
+            text={texts.retry}
+            label={texts.retryOf(name)}
+            testId="retry"
             onClick={() => void perform(() => api.retryUpload(id), consoleTexts.value.done).then(refresh)}
-            data-testid="retry"
-          >
-            {texts.retry}
-          </button>
+          />
         )}
         {state !== 'recording' && (
-          <button
-            type="button"
-            class="button small"
-            aria-label={texts.removeOf(name)}
-            onClick={() => {
-              question.value = {
-                title: texts.removeTitle(name),
-                hint: texts.removeHint,
-                action: texts.remove,
-                isDangerous: true,
-                asksReason: false,
-                run: () => api.deleteRecording(id).then(refresh),
-              };
-            }}
-            data-testid="delete-recording"
-          >
-            {texts.remove}
-          </button>
+          <RowButton
+            text={texts.remove}
+            label={texts.removeOf(name)}
+            testId="delete-recording"
+            onClick={() => askToDelete(id, name, refresh)}
+          />
         )}
       </td>
     </tr>
   );
+}
+
+function askToDelete(id: string, name: string, refresh: () => void): void {
+  const texts = consoleTexts.value.recordings;
+  question.value = {
+    title: texts.removeTitle(name),
+    hint: texts.removeHint,
+    action: texts.remove,
+    isDangerous: true,
+    asksReason: false,
+    run: () => account.api.value.deleteRecording(id).then(refresh),
+  };
 }

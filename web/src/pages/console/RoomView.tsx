@@ -1,6 +1,5 @@
 /** One room: picture, people, bans, chat, settings. */
 import { useSignal } from '@preact/signals';
-import { formatBitrate } from '../../components/format.ts';
 import { Notice } from '../../components/Notice.tsx';
 import { failureOf } from '../../api/problem.ts';
 import { consoleTexts } from '../../i18n/console.ts';
@@ -8,14 +7,14 @@ import { messages } from '../../i18n/language.ts';
 import type { ParticipantAnswer, RoomDetail, RoomSettingsAnswer } from '../../api/admin.ts';
 import { account } from './account-model.ts';
 import { BanList } from './BanList.tsx';
-import { ChatPanel } from './ChatPanel.tsx';
-import { question } from './deeds.ts';
 import { ParticipantTable } from './ParticipantTable.tsx';
 import { useRemote } from './remote.ts';
+import { RoomChat } from './RoomChat.tsx';
 import { RoomForm } from './RoomForm.tsx';
-import { RoomPreview } from './RoomPreview.tsx';
-import { roomRows, type RoomRow } from './room-rows.ts';
-import { RoomMarks } from './RoomsView.tsx';
+import { RoomMarks } from './RoomMarks.tsx';
+import { RoomPicture } from './RoomPicture.tsx';
+import { roomRows } from './room-rows.ts';
+import { RoomTools } from './RoomTools.tsx';
 import { hrefOf } from './route.ts';
 import { RemoteState } from './Section.tsx';
 import { warningText } from './warning-text.ts';
@@ -58,22 +57,20 @@ export function RoomView({ room }: { room: string }) {
       <RemoteState failure={failure.value} isThere={answer !== undefined} />
       {answer !== undefined && (
         <>
-          <RoomTools room={room} isLocked={answer.isLocked} isOpen={answer.detail !== undefined} refresh={refresh} />
+          <RoomTools
+            room={room}
+            isLocked={answer.isLocked}
+            isOccupied={answer.detail !== undefined}
+            refresh={refresh}
+          />
           {row?.warnings.map((code) => (
             <Notice key={code} kind="passing" testId="room-warning">
               {warningText(messages.value, code)}
             </Notice>
           ))}
-          {row?.state === 'live' && (
-            <Picture
-              room={room}
-              row={row}
-              isShown={isPreviewed.value}
-              onToggle={() => (isPreviewed.value = !isPreviewed.value)}
-            />
-          )}
+          {row?.state === 'live' && <RoomPicture row={row} isShown={isPreviewed} />}
           <ParticipantTable room={room} participants={answer.participants} refresh={refresh} />
-          <ChatPanel room={room} />
+          <RoomChat room={room} />
           <BanList room={room} />
           {answer.settings !== undefined && <RoomForm room={room} settings={answer.settings} refresh={refresh} />}
         </>
@@ -102,98 +99,4 @@ async function whereThere<T>(answer: Promise<T>): Promise<T | undefined> {
     if (failureOf(error).code === 'no_such_room') return undefined;
     throw error;
   }
-}
-
-interface PictureProps {
-  room: string;
-  row: RoomRow;
-  isShown: boolean;
-  onToggle: () => void;
-}
-
-function Picture({ room, row, isShown, onToggle }: PictureProps) {
-  const texts = consoleTexts.value.rooms;
-  const facts: [string, string][] = [
-    [texts.viewers, String(row.viewers)],
-    [texts.bitrate, formatBitrate(row.bitrate)],
-    [texts.codec, row.codecs.join(' + ')],
-    [texts.layers, row.layers.join(', ')],
-  ];
-  return (
-    <section class="room-now" aria-label={texts.preview}>
-      <div class="room-picture">{isShown ? <RoomPreview room={room} /> : <span>{texts.preview}</span>}</div>
-      <div class="group">
-        <dl class="room-facts">
-          {facts.map(([label, text]) => (
-            <div key={label}>
-              <dt class="hint">{label}</dt>
-              <dd>{text === '' ? consoleTexts.value.none : text}</dd>
-            </div>
-          ))}
-        </dl>
-        <p class="hint">{texts.previewHint}</p>
-        <button type="button" class="button" onClick={onToggle} data-testid="toggle-preview">
-          {isShown ? texts.hidePreview : texts.showPreview}
-        </button>
-      </div>
-    </section>
-  );
-}
-
-interface ToolsProps {
-  room: string;
-  isLocked: boolean;
-  isOpen: boolean;
-  refresh: () => void;
-}
-
-function RoomTools({ room, isLocked, isOpen, refresh }: ToolsProps) {
-  const texts = consoleTexts.value.rooms;
-  const api = account.api.value;
-  const ask = (title: string, hint: string, action: string, run: (reason: string) => Promise<void>): void => {
-    const isDangerous = action === texts.closeRoom;
-    question.value = { title, hint, action, isDangerous, asksReason: true, run: (reason) => run(reason).then(refresh) };
-  };
-  return (
-    <div class="console-buttons start">
-      {isLocked ? (
-        <button
-          type="button"
-          class="button"
-          onClick={() =>
-            ask(texts.unlockTitle(room), texts.unlockHint, texts.unlock, (why) => api.setLocked(room, false, why))
-          }
-          data-testid="unlock"
-        >
-          {texts.unlock}
-        </button>
-      ) : (
-        <button
-          type="button"
-          class="button"
-          onClick={() =>
-            ask(texts.lockTitle(room), texts.lockHint, texts.lock, (why) => api.setLocked(room, true, why))
-          }
-          data-testid="lock"
-        >
-          {texts.lock}
-        </button>
-      )}
-      {isOpen && (
-        <button
-          type="button"
-          class="button danger"
-          onClick={() =>
-            ask(texts.closeTitle(room), texts.closeHint, texts.closeRoom, (why) => api.closeRoom(room, why))
-          }
-          data-testid="close-room"
-        >
-          {texts.closeRoom}
-        </button>
-      )}
-      <a class="button" href={`/web/player.html?room=${encodeURIComponent(room)}`} target="_blank" rel="noopener">
-        {texts.watch}
-      </a>
-    </div>
-  );
 }

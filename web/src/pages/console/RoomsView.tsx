@@ -9,6 +9,7 @@ import { isRoomName } from '../../settings/access.ts';
 import { account } from './account-model.ts';
 import { useRemote } from './remote.ts';
 import { RemoteState } from './Section.tsx';
+import { RoomMarks } from './RoomMarks.tsx';
 import { RoomPreview } from './RoomPreview.tsx';
 import { roomRows, type RoomRow } from './room-rows.ts';
 import { hrefOf } from './route.ts';
@@ -108,21 +109,6 @@ function RoomCard({ row, isPreviewed }: { row: RoomRow; isPreviewed: boolean }) 
         </p>
       ))}
     </>
-  );
-}
-
-/** The state of a room in a few words. */
-export function RoomMarks({ row }: { row: Pick<RoomRow, 'state' | 'isLocked' | 'isListed' | 'hasPassword'> }) {
-  const texts = consoleTexts.value.rooms;
-  return (
-    <p class="marks">
-      <span class={`mark ${row.state}`} data-testid="room-state">
-        {texts[row.state]}
-      </span>
-      {row.isLocked && <span class="mark">{texts.locked}</span>}
-      {!row.isListed && <span class="mark">{texts.unlisted}</span>}
-      {row.hasPassword && <span class="mark">{texts.protected}</span>}
-    </p>
   );
 }
 

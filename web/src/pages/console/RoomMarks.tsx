@@ -1,0 +1,21 @@
+/** The state of a room in a few words. */
+import { consoleTexts } from '../../i18n/console.ts';
+import type { RoomRow } from './room-rows.ts';
+
+interface RoomMarksProps {
+  row: Pick<RoomRow, 'state' | 'isLocked' | 'isListed' | 'hasPassword'>;
+}
+
+export function RoomMarks({ row }: RoomMarksProps) {
+  const texts = consoleTexts.value.rooms;
+  return (
+    <p class="marks">
+      <span class={`mark ${row.state}`} data-testid="room-state">
+        {texts[row.state]}
+      </span>
+      {row.isLocked && <span class="mark">{texts.locked}</span>}
+      {!row.isListed && <span class="mark">{texts.unlisted}</span>}
+      {row.hasPassword && <span class="mark">{texts.protected}</span>}
+    </p>
+  );
+}
