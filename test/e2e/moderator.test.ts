@@ -174,6 +174,19 @@ describe('a moderator in the console', () => {
     await wasSentAway(viewer);
     await viewer.page.getByTestId('chat-closed').getByText('A moderator has closed the room').waitFor();
     await moderator.page.getByTestId('room-state').getByText('Not open').waitFor();
-    expect(await moderator.page.getByTestId('close-room').count()).toBe(0);
+    await moderator.page.getByTestId('close-room').waitFor({ state: 'detached' });
+  });
+
+  it('closes a room that has a chat alone', async () => {
+    const { page } = moderator;
+    const guest = await openPage(browser, `${server.url}/web/player.html?room=${ROOM}`);
+    await guest.page.getByTestId('chat-input').waitFor();
+    await page.getByTestId('in-chat').getByText('1 in the chat').waitFor();
+    await page.getByTestId('room-state').getByText('Not open').waitFor();
+    await order(page.getByTestId('close-room'), 'nobody teaches here');
+    await guest.page.getByTestId('chat-closed').getByText('A moderator has closed the room').waitFor();
+    await page.getByTestId('in-chat').waitFor({ state: 'detached' });
+    expect(await page.getByTestId('close-room').count()).toBe(0);
+    await guest.close();
   });
 });

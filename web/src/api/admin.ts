@@ -140,6 +140,12 @@ export class AdminApi {
     return messages;
   }
 
+  /** How many people are in the chat of a room. */
+  async chatPresence(room: string, signal: AbortSignal): Promise<number> {
+    const people = await this.#get<unknown[]>(`${inRoom(room)}/chat/people`, signal);
+    return people.length;
+  }
+
   deleteMessage(room: string, id: number, reason: string): Promise<void> {
     return this.#do('DELETE', `${inRoom(room)}/chat/messages/${id}${why(reason)}`);
   }

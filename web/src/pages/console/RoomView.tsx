@@ -26,6 +26,8 @@ interface Answer {
   /** Undefined while the room is not open. */
   detail: RoomDetail | undefined;
   participants: ParticipantAnswer[];
+  /** People in the chat, which is there without anybody who broadcasts or watches too. */
+  inChat: number;
   isLocked: boolean;
   /** Undefined for those who may not see them. */
   settings: RoomSettingsAnswer | undefined;
@@ -52,7 +54,9 @@ export function RoomView({ room }: { room: string }) {
       </p>
       <div class="console-title">
         <h1>{row?.title ?? room}</h1>
-        {answer !== undefined && <RoomMarks row={row ?? { ...CLOSED, isLocked: answer.isLocked }} />}
+        {answer !== undefined && (
+          <RoomMarks row={row ?? { ...CLOSED, isLocked: answer.isLocked }} inChat={answer.inChat} />
+        )}
       </div>
       <RemoteState failure={failure.value} isThere={answer !== undefined} />
       {answer !== undefined && (
@@ -60,7 +64,7 @@ export function RoomView({ room }: { room: string }) {
           <RoomTools
             room={room}
             isLocked={answer.isLocked}
-            isOccupied={answer.detail !== undefined}
+            isOccupied={answer.detail !== undefined || answer.inChat > 0}
             refresh={refresh}
           />
           {row?.warnings.map((code) => (
@@ -82,13 +86,14 @@ export function RoomView({ room }: { room: string }) {
 async function loadRoom(room: string, signal: AbortSignal): Promise<Answer> {
   const api = account.api.value;
   const settings = account.isAdmin.value ? api.settingsOf(room, signal) : Promise.resolve(undefined);
-  const [detail, participants, isLocked, known] = await Promise.all([
+  const [detail, participants, inChat, isLocked, known] = await Promise.all([
     whereThere(api.room(room, signal)),
     whereThere(api.participants(room, signal)),
+    api.chatPresence(room, signal),
     api.isLocked(room, signal),
     settings,
   ]);
-  return { detail, participants: participants ?? [], isLocked, settings: known };
+  return { detail, participants: participants ?? [], inChat, isLocked, settings: known };
 }
 
 /** A room that nobody is in is not found. */
