@@ -1,10 +1,9 @@
 /** The chat of a recording, as it was said: over the picture, and as a list of what has been said so far. */
-import { type Signal, useSignal, useSignalEffect } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { effect, type Signal, useSignal } from '@preact/signals';
+import { useCallback, useEffect, useRef } from 'preact/hooks';
 import { type RecordedMessage, readRecordedChat } from '../../api/recorded-chat.ts';
 import { MessageItem } from '../../chat/MessageItem.tsx';
-import { DanmakuScreen } from '../../danmaku/danmaku-screen.ts';
-import { flying } from '../../danmaku/flying-model.ts';
+import { type Fly, FlyingLayer } from '../../danmaku/FlyingLayer.tsx';
 import { messages as texts } from '../../i18n/language.ts';
 import { shelf } from './recordings-model.ts';
 import { countAt, saidBetween } from './replay.ts';
@@ -36,37 +35,20 @@ interface ReplayProps {
 
 /** Lets messages fly that were sent to, and all where the viewer wants that. */
 export function FlyingReplay({ said, time }: ReplayProps) {
-  const layer = useRef<HTMLDivElement>(null);
-  const screen = useRef<DanmakuScreen | undefined>(undefined);
-  const last = useRef(0);
-
-  useEffect(() => {
-    if (layer.current === null) return undefined;
-    const drawn = new DanmakuScreen(layer.current, flying.settings.peek());
-    screen.current = drawn;
-    return () => drawn.stop();
-  }, []);
-  useSignalEffect(() => screen.current?.apply(flying.settings.value));
-  useSignalEffect(() => {
-    const now = time.value;
-    for (const { text, danmaku, isDeleted } of saidBetween(said.peek(), last.current, now)) {
-      const style = flying.styleOf(danmaku);
-      if (style !== undefined && isDeleted !== true) screen.current?.fly(text, style, false);
-    }
-    last.current = now;
-  });
-
-  const { isOn, opacity } = flying.settings.value;
-  return (
-    <div
-      ref={layer}
-      class="danmaku"
-      style={{ '--opacity': opacity }}
-      hidden={!isOn}
-      aria-hidden="true"
-      data-testid="danmaku"
-    />
+  const source = useCallback(
+    (fly: Fly) => {
+      let last = 0;
+      return effect(() => {
+        const now = time.value;
+        for (const message of saidBetween(said.peek(), last, now)) {
+          if (message.isDeleted !== true) fly(message, false);
+        }
+        last = now;
+      });
+    },
+    [said, time],
   );
+  return <FlyingLayer source={source} />;
 }
 
 /** What has been said so far, the newest at the end. */
