@@ -1,11 +1,8 @@
 /** A text to be copied. */
-import { useSignal } from '@preact/signals';
 import { useId, useRef } from 'preact/hooks';
 import { Icon } from '../../components/Icon.tsx';
+import { useCopy } from '../../components/use-copy.ts';
 import { consoleTexts } from '../../i18n/console.ts';
-
-/** Milliseconds that "copied" stays. */
-const COPIED_TIME = 2_000;
 
 interface CopyFieldProps {
   label: string;
@@ -17,15 +14,12 @@ export function CopyField({ label, value, testId }: CopyFieldProps) {
   const texts = consoleTexts.value.tokens;
   const id = useId();
   const field = useRef<HTMLInputElement>(null);
-  const isCopied = useSignal(false);
-  async function copy(): Promise<void> {
-    // Pages without HTTPS have no clipboard: there the selected field is left to the user.
+  const { copied, copy } = useCopy();
+  const onCopy = (): void => {
+    // Where there is no clipboard, the selected field is left to the user.
     field.current?.select();
-    if (!('clipboard' in navigator)) return;
-    await navigator.clipboard.writeText(value);
-    isCopied.value = true;
-    window.setTimeout(() => (isCopied.value = false), COPIED_TIME);
-  }
+    void copy(value);
+  };
   return (
     <div class="field">
       <label for={id}>{label}</label>
@@ -39,14 +33,9 @@ export function CopyField({ label, value, testId }: CopyFieldProps) {
           onFocus={(event) => event.currentTarget.select()}
           data-testid={testId}
         />
-        <button
-          type="button"
-          class="button"
-          aria-label={texts.copyOf(label)}
-          onClick={() => void copy().catch(() => undefined)}
-        >
-          <Icon name={isCopied.value ? 'check' : 'copy'} />
-          <span role="status">{isCopied.value ? texts.copied : texts.copy}</span>
+        <button type="button" class="button" aria-label={texts.copyOf(label)} onClick={onCopy}>
+          <Icon name={copied.value ? 'check' : 'copy'} />
+          <span role="status">{copied.value ? texts.copied : texts.copy}</span>
         </button>
       </div>
     </div>
