@@ -160,6 +160,28 @@ it('has keys for what it can do', async () => {
   await close();
 });
 
+it('leaves the focus where it is while somebody chooses a name and others talk', async () => {
+  const [one, other] = await Promise.all([openWatchPage('names'), openWatchPage('names')]);
+  const focus = (testId: string): Promise<void> => one.page.locator(`[data-testid=${testId}]:focus`).waitFor();
+  await one.page.getByTestId('chat-rename').click();
+  await focus('chat-nickname');
+  await one.page.keyboard.type('Ada');
+  await one.page.keyboard.press('Tab');
+  await focus('chat-nickname-save');
+  await say(other, 'who is there?');
+  await one.page.getByTestId('chat-text').getByText('who is there?').waitFor();
+  await focus('chat-nickname-save');
+  await one.page.keyboard.press('Enter');
+  await one.page.getByTestId('chat-name').getByText('Ada').waitFor();
+  await focus('chat-rename');
+
+  await one.page.getByTestId('danmaku-style').click();
+  await one.page.getByTestId('danmaku-color-ffd84d').check({ force: true });
+  await one.page.keyboard.press('Escape');
+  await focus('danmaku-style');
+  await Promise.all([one.close(), other.close()]);
+});
+
 it('has no chat where the room has none', async () => {
   const body = JSON.stringify({ chat: false });
   const headers = { 'Content-Type': 'application/json', Authorization: `Bearer ${ADMIN_TOKEN}` };

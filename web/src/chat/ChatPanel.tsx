@@ -3,8 +3,8 @@ import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import type { Danmaku } from '../../../src/chat/protocol.ts';
 import { failureText } from '../components/failure-text.ts';
-import { Icon } from '../components/Icon.tsx';
 import { messages as texts } from '../i18n/language.ts';
+import { ChatAction } from './ChatAction.tsx';
 import type { ChatModel } from './chat-model.ts';
 import { Composer } from './Composer.tsx';
 import { MessageList } from './MessageList.tsx';
@@ -37,29 +37,11 @@ export function ChatPanel({ chat, onFold, danmaku = () => undefined, children }:
         )}
         <span class="spacer" />
         {you?.isModerator === true && (
-          <HeadButton icon="remove" label={words.clear} testId="chat-clear" onClick={() => (isAsking.value = true)} />
+          <ChatAction icon="remove" label={words.clear} testId="chat-clear" onClick={() => (isAsking.value = true)} />
         )}
-        {onFold !== undefined && <HeadButton icon="fold" label={words.fold} testId="chat-fold" onClick={onFold} />}
+        {onFold !== undefined && <ChatAction icon="fold" label={words.fold} testId="chat-fold" onClick={onFold} />}
       </header>
-      {isAsking.value && (
-        <p class="chat-question" role="alert">
-          <span>{words.clearSure}</span>
-          <button
-            type="button"
-            class="button danger"
-            onClick={() => {
-              isAsking.value = false;
-              chat.clear();
-            }}
-            data-testid="chat-clear-yes"
-          >
-            {words.clearYes}
-          </button>
-          <button type="button" class="button" onClick={() => (isAsking.value = false)}>
-            {words.cancel}
-          </button>
-        </p>
-      )}
+      {isAsking.value && <ClearQuestion chat={chat} onAnswer={() => (isAsking.value = false)} />}
       <ConnectionNote chat={chat} />
       {failure !== undefined && (
         <p class="chat-status problem" role="alert">
@@ -77,6 +59,30 @@ export function ChatPanel({ chat, onFold, danmaku = () => undefined, children }:
         </>
       )}
     </section>
+  );
+}
+
+/** Asks before all messages are removed. */
+function ClearQuestion({ chat, onAnswer }: { chat: ChatModel; onAnswer: () => void }) {
+  const words = texts.value.chat;
+  return (
+    <p class="chat-question" role="alert">
+      <span>{words.clearSure}</span>
+      <button
+        type="button"
+        class="button danger"
+        onClick={() => {
+          onAnswer();
+          chat.clear();
+        }}
+        data-testid="chat-clear-yes"
+      >
+        {words.clearYes}
+      </button>
+      <button type="button" class="button" onClick={onAnswer}>
+        {words.cancel}
+      </button>
+    </p>
   );
 }
 
@@ -99,20 +105,5 @@ function ConnectionNote({ chat }: { chat: ChatModel }) {
     <p class="chat-status" role="status">
       {phase === 'waiting' ? words.waiting : words.connecting}
     </p>
-  );
-}
-
-interface HeadButtonProps {
-  icon: 'remove' | 'fold';
-  label: string;
-  testId: string;
-  onClick: () => void;
-}
-
-function HeadButton({ icon, label, testId, onClick }: HeadButtonProps) {
-  return (
-    <button type="button" class="chat-action" aria-label={label} title={label} onClick={onClick} data-testid={testId}>
-      <Icon name={icon} />
-    </button>
   );
 }

@@ -1,8 +1,9 @@
 /** One message of a chat. */
 import type { ComponentChildren } from 'preact';
 import type { ChatMessage, ChatSelf } from '../../../src/chat/protocol.ts';
-import { Icon, type IconName } from '../components/Icon.tsx';
+import { Icon } from '../components/Icon.tsx';
 import { language, messages as texts } from '../i18n/language.ts';
+import { ChatAction } from './ChatAction.tsx';
 import type { ChatModel } from './chat-model.ts';
 import { type MessagePart, messageParts } from './message-parts.ts';
 
@@ -92,15 +93,20 @@ function Actions({ chat, message, you }: { chat: ChatModel; message: ChatMessage
   const isOwn = message.author.id === you.id;
   return (
     <div class="chat-actions">
-      <Action icon="reply" label={words.replyTo(message.author.name)} testId="chat-reply" onClick={() => answer()} />
+      <ChatAction
+        icon="reply"
+        label={words.replyTo(message.author.name)}
+        testId="chat-reply"
+        onClick={() => answer()}
+      />
       {isOwn && (
-        <Action icon="edit" label={words.edit} testId="chat-edit" onClick={() => (chat.editing.value = message)} />
+        <ChatAction icon="edit" label={words.edit} testId="chat-edit" onClick={() => (chat.editing.value = message)} />
       )}
       {(isOwn || you.isModerator) && (
-        <Action icon="remove" label={words.remove} testId="chat-delete" onClick={() => chat.remove(message)} />
+        <ChatAction icon="remove" label={words.remove} testId="chat-delete" onClick={() => chat.remove(message)} />
       )}
       {!isOwn && you.isModerator && (
-        <Action
+        <ChatAction
           icon="muteAuthor"
           label={words.mute(message.author.name)}
           testId="chat-mute"
@@ -114,21 +120,6 @@ function Actions({ chat, message, you }: { chat: ChatModel; message: ChatMessage
     chat.editing.value = undefined;
     chat.replyTo.value = message;
   }
-}
-
-interface ActionProps {
-  icon: IconName;
-  label: string;
-  testId: string;
-  onClick: () => void;
-}
-
-function Action({ icon, label, testId, onClick }: ActionProps) {
-  return (
-    <button type="button" class="chat-action" aria-label={label} title={label} onClick={onClick} data-testid={testId}>
-      <Icon name={icon} />
-    </button>
-  );
 }
 
 function clock(time: number): string {
