@@ -2,6 +2,7 @@
 import { useSignal, type Signal } from '@preact/signals';
 import type { RefObject } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import { useOutsidePress } from './use-outside-press.ts';
 
 /** Which item the keys of a menu go to; undefined for other keys. */
 const STEPS: Readonly<Record<string, (index: number, count: number) => number>> = {
@@ -29,14 +30,9 @@ export function useMenuButton(): MenuButton {
   const button = useRef<HTMLButtonElement>(null);
 
   useLayoutEffect(() => {
-    if (!isOpen.value) return undefined;
-    root.current?.querySelector<HTMLElement>('[aria-checked=true]')?.focus();
-    const onPointer = (event: PointerEvent): void => {
-      if (!(event.target instanceof Node) || root.current?.contains(event.target) !== true) isOpen.value = false;
-    };
-    document.addEventListener('pointerdown', onPointer);
-    return () => document.removeEventListener('pointerdown', onPointer);
-  }, [isOpen.value, isOpen]);
+    if (isOpen.value) root.current?.querySelector<HTMLElement>('[aria-checked=true]')?.focus();
+  }, [isOpen.value]);
+  useOutsidePress(root, isOpen.value, () => (isOpen.value = false));
 
   const close = (): void => {
     isOpen.value = false;

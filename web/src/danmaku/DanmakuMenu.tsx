@@ -1,26 +1,19 @@
 /** Switches flying messages, and sets how they fly. */
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useRef } from 'preact/hooks';
+import { CheckField } from '../components/fields.tsx';
 import { Icon } from '../components/Icon.tsx';
+import { useOutsidePress } from '../components/use-outside-press.ts';
 import { messages } from '../i18n/language.ts';
 import { SHARES } from './danmaku-settings.ts';
 import { flying } from './flying-model.ts';
 
 export function DanmakuMenu() {
   const texts = messages.value.danmaku;
-  const settings = flying.settings.value;
   const isOpen = useSignal(false);
   const root = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
-
-  useEffect(() => {
-    if (!isOpen.value) return undefined;
-    const onPointer = (event: PointerEvent): void => {
-      if (!(event.target instanceof Node) || root.current?.contains(event.target) !== true) isOpen.value = false;
-    };
-    document.addEventListener('pointerdown', onPointer);
-    return () => document.removeEventListener('pointerdown', onPointer);
-  }, [isOpen.value, isOpen]);
+  useOutsidePress(root, isOpen.value, () => (isOpen.value = false));
 
   return (
     <div
@@ -36,7 +29,7 @@ export function DanmakuMenu() {
       <button
         ref={button}
         type="button"
-        class={`control danmaku-button${settings.isOn ? '' : ' off'}`}
+        class={`control danmaku-button${flying.settings.value.isOn ? '' : ' off'}`}
         aria-expanded={isOpen.value}
         aria-label={texts.settings}
         title={texts.title}
@@ -45,62 +38,57 @@ export function DanmakuMenu() {
       >
         <Icon name="flying" />
       </button>
-      {isOpen.value && (
-        <div class="menu danmaku-settings" role="group" aria-label={texts.title} data-testid="danmaku-settings">
-          <Check
-            label={texts.show}
-            testId="danmaku-on"
-            checked={settings.isOn}
-            onChange={(isOn) => flying.change({ isOn })}
-          />
-          <Check
-            label={texts.all}
-            testId="danmaku-all"
-            checked={settings.showsAll}
-            onChange={(showsAll) => flying.change({ showsAll })}
-          />
-          <Range name="opacity" label={texts.opacity} least={0.2} most={1} step={0.1} />
-          <Range name="speed" label={texts.speed} least={0.5} most={2} step={0.25} />
-          <Range name="density" label={texts.density} least={20} most={200} step={20} />
-          <fieldset class="danmaku-shares">
-            <legend>{texts.share}</legend>
-            {SHARES.map((share) => (
-              <label key={share} class="segment">
-                <input
-                  type="radio"
-                  name="danmaku-share"
-                  checked={settings.share === share}
-                  onChange={() => flying.change({ share })}
-                  data-testid={`danmaku-share-${share}`}
-                />
-                <span>{texts.shares[share]}</span>
-              </label>
-            ))}
-          </fieldset>
-        </div>
-      )}
+      {isOpen.value && <Settings />}
     </div>
   );
 }
 
-interface CheckProps {
-  label: string;
-  testId: string;
-  checked: boolean;
-  onChange: (checked: boolean) => void;
+/** Whether and how messages fly on this page. */
+function Settings() {
+  const texts = messages.value.danmaku;
+  const { isOn, showsAll } = flying.settings.value;
+  return (
+    <div class="menu danmaku-settings" role="group" aria-label={texts.title} data-testid="danmaku-settings">
+      <CheckField
+        label={texts.show}
+        testId="danmaku-on"
+        checked={isOn}
+        onChange={(checked) => flying.change({ isOn: checked })}
+      />
+      <CheckField
+        label={texts.all}
+        testId="danmaku-all"
+        checked={showsAll}
+        onChange={(checked) => flying.change({ showsAll: checked })}
+      />
+      <Range name="opacity" label={texts.opacity} least={0.2} most={1} step={0.1} />
+      <Range name="speed" label={texts.speed} least={0.5} most={2} step={0.25} />
+      <Range name="density" label={texts.density} least={20} most={200} step={20} />
+      <ShareField />
+    </div>
+  );
 }
 
-function Check({ label, testId, checked, onChange }: CheckProps) {
+/** The part of the picture that messages fly over. */
+function ShareField() {
+  const texts = messages.value.danmaku;
+  const present = flying.settings.value.share;
   return (
-    <label class="check">
-      <input
-        type="checkbox"
-        checked={checked}
-        onChange={(event) => onChange(event.currentTarget.checked)}
-        data-testid={testId}
-      />
-      <span>{label}</span>
-    </label>
+    <fieldset class="danmaku-shares">
+      <legend>{texts.share}</legend>
+      {SHARES.map((share) => (
+        <label key={share} class="segment">
+          <input
+            type="radio"
+            name="danmaku-share"
+            checked={share === present}
+            onChange={() => flying.change({ share })}
+            data-testid={`danmaku-share-${share}`}
+          />
+          <span>{texts.shares[share]}</span>
+        </label>
+      ))}
+    </fieldset>
   );
 }
 
