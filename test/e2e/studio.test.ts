@@ -102,6 +102,29 @@ describe('the studio', () => {
     await studio.close();
   });
 
+  it('has the browser ask before a broadcast is left, and not otherwise', async () => {
+    const studio = await openStudio('room=leave&countdown=0');
+    const asked: string[] = [];
+    studio.page.on('dialog', (dialog) => {
+      asked.push(dialog.type());
+      void dialog.accept();
+    });
+    await studio.page.getByTestId('start').click();
+    const live = studio.page.locator('[data-testid=state][data-state=live]');
+    await live.waitFor({ timeout: 15_000 });
+    await studio.page.getByTestId('nav-player').click();
+    await studio.page.waitForURL('**/web/player.html?room=leave');
+    expect(asked).toEqual(['beforeunload']);
+    await studio.page.getByTestId('nav-publisher').click();
+    await studio.page.getByTestId('start').click();
+    await live.waitFor({ timeout: 15_000 });
+    await studio.page.getByTestId('stop').click();
+    await studio.page.getByTestId('nav-player').click();
+    await studio.page.waitForURL('**/web/player.html?room=leave');
+    expect(asked).toEqual(['beforeunload']);
+    await studio.close();
+  });
+
   it('gives the settings to paste into OBS', async () => {
     const studio = await openStudio('room=obs#token=secret');
     await studio.page.getByTestId('encoder').locator('summary').click();

@@ -9,11 +9,13 @@ interface AccessFieldsProps {
   room: Signal<string>;
   token: Signal<string>;
   problem: Signal<RoomProblem | undefined>;
+  /** Of the token's field. */
+  tokenLabel?: string;
   /** While a session runs they cannot be changed. */
   disabled: boolean;
 }
 
-export function AccessFields({ room, token, problem, disabled }: AccessFieldsProps) {
+export function AccessFields({ room, token, problem, tokenLabel, disabled }: AccessFieldsProps) {
   const texts = messages.value.access;
   return (
     <>
@@ -30,7 +32,7 @@ export function AccessFields({ room, token, problem, disabled }: AccessFieldsPro
         disabled={disabled}
         maxLength={128}
       />
-      <TokenField token={token} disabled={disabled} />
+      <TokenField token={token} label={tokenLabel} disabled={disabled} />
     </>
   );
 }

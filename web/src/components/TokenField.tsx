@@ -6,18 +6,19 @@ import { Icon } from './Icon.tsx';
 
 interface TokenFieldProps {
   token: Signal<string>;
+  label?: string | undefined;
   problem?: string | undefined;
   /** Stands in the empty field. */
   placeholder?: string;
   disabled: boolean;
 }
 
-export function TokenField({ token, problem, placeholder, disabled }: TokenFieldProps) {
+export function TokenField({ token, label, problem, placeholder, disabled }: TokenFieldProps) {
   const texts = messages.value.access;
   const isShown = useSignal(false);
   return (
     <TextField
-      label={texts.token}
+      label={label ?? texts.token}
       testId="token"
       type={isShown.value ? 'text' : 'password'}
       value={token.value}

@@ -41,7 +41,7 @@ export function useMenuButton(): MenuButton {
   const onKeyDown = (event: KeyboardEvent): void => {
     if (!isOpen.value) return;
     const items = [...(root.current?.querySelectorAll<HTMLElement>('[role=menuitemradio]') ?? [])];
-    const focused = items.findIndex((item) => item === document.activeElement);
+    const focused = items.findIndex((item) => item === item.ownerDocument.activeElement);
     const next = STEPS[event.key]?.(focused, items.length);
     if (next !== undefined) items[next]?.focus();
     else if (event.key === 'Escape') close();

@@ -10,7 +10,7 @@ import { startLanguage } from '../i18n/language.ts';
 import { watchDevices } from '../media/devices.ts';
 import { publisher } from './publisher/publisher-model.ts';
 import { PublisherPage } from './publisher/PublisherPage.tsx';
-import { followPageLife, hasWebRtc } from './session-page.ts';
+import { askBeforeLeaving, followPageLife, hasWebRtc } from './session-page.ts';
 
 startLanguage((texts) => texts.publisher.title);
 const autostart = publisher.load();
@@ -20,6 +20,7 @@ followPageLife({
   start: () => void publisher.start(true),
   stop: () => publisher.stop(),
 });
+askBeforeLeaving(publisher.isActive);
 const root = document.getElementById('app');
 if (root !== null) render(<PublisherPage />, root);
 if (autostart && hasWebRtc()) void publisher.start(true);

@@ -1,4 +1,6 @@
 /** What both pages do with the browser around a session. */
+import { effect, type ReadonlySignal } from '@preact/signals';
+
 declare global {
   interface Window {
     /**
@@ -12,6 +14,17 @@ declare global {
 /** Publishes a connection as window.liveWebrtc. */
 export function exposeConnection(connection: RTCPeerConnection): void {
   window.liveWebrtc = { connection, sessions: (window.liveWebrtc?.sessions ?? 0) + 1 };
+}
+
+/** Has the browser ask before the page is left for as long as something runs that would end with it. */
+export function askBeforeLeaving(isRunning: ReadonlySignal<boolean>): void {
+  effect(() => {
+    if (!isRunning.value) return undefined;
+    const ask = (event: BeforeUnloadEvent): void => event.preventDefault();
+    // Not for good: a page that listens is kept out of some browsers' back-forward cache.
+    window.addEventListener('beforeunload', ask);
+    return () => window.removeEventListener('beforeunload', ask);
+  });
 }
 
 /** Ends the session when the page goes away; a page that comes back from the back-forward cache starts it again. */

@@ -8,7 +8,7 @@ export function KeyList() {
   if (!watch.showsKeys.value) return null;
   const { keyTexts } = texts;
   const rows: [keys: string[], text: string][] = [
-    [[texts.keyNames.space], keyTexts.play],
+    [[texts.keyNames.space, 'K'], keyTexts.play],
     [['M'], keyTexts.mute],
     [['F', texts.keyNames.doubleClick], keyTexts.fullscreen],
     [['T'], keyTexts.theatre],

@@ -69,7 +69,7 @@ function ScreenControls({ isFullscreen, isFloating, onFullscreen, onPictureInPic
           label={watch.isTheatre.value ? own.leaveTheatre : own.theatre}
           testId="theatre"
           pressed={watch.isTheatre.value}
-          wideOnly
+          wideOnly={!watch.isTheatre.value}
           onClick={() => watch.toggleTheatre()}
         />
       )}

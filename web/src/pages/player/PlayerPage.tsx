@@ -77,7 +77,13 @@ function AccessForm() {
         if (!isActive) player.start();
       }}
     >
-      <AccessFields room={player.room} token={player.token} problem={player.roomProblem} disabled={isActive} />
+      <AccessFields
+        room={player.room}
+        token={player.token}
+        problem={player.roomProblem}
+        tokenLabel={texts.player.token}
+        disabled={isActive}
+      />
       {isActive ? (
         <button
           key="stop"

@@ -1,4 +1,5 @@
 /** The picture, what lies over it, and its controls. */
+import { useComputed } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { DanmakuLayer } from '../../danmaku/DanmakuLayer.tsx';
 import { AutoplayButton } from './AutoplayButton.tsx';
@@ -16,16 +17,17 @@ import { watch } from './watch-model.ts';
 export function PlayerStage() {
   const stage = useRef<HTMLDivElement>(null);
   const video = useRef<HTMLVideoElement>(null);
-  const isResting = useRestfulPointer(stage);
+  const mayRest = useComputed(
+    () => player.state.value === 'playing' && !sound.soundRefused.value && !sound.playRefused.value,
+  );
+  const hidesControls = useRestfulPointer(stage, mayRest);
   const forms = useStageForms(stage, video);
-  usePlayerKeys(forms.onFullscreen);
-  const state = player.state.value;
-  const hidesControls = state === 'playing' && isResting.value && !sound.soundRefused.value;
+  usePlayerKeys(stage, forms.onFullscreen);
   return (
     <div
       ref={stage}
-      class={`stage${hidesControls ? ' restful' : ''}`}
-      data-state={state}
+      class={`stage${hidesControls.value ? ' restful' : ''}`}
+      data-state={player.state.value}
       data-testid="stage"
       onDblClick={(event) => {
         if (!isControl(event.target)) forms.onFullscreen();

@@ -3,6 +3,7 @@ import { failureText } from '../../components/failure-text.ts';
 import { Icon } from '../../components/Icon.tsx';
 import { messages } from '../../i18n/language.ts';
 import { player } from './player-model.ts';
+import { watch } from './watch-model.ts';
 
 export function StageMessage() {
   const state = player.state.value;
@@ -23,6 +24,7 @@ export function StageMessage() {
 
 function IdleMessage() {
   const texts = messages.value.player;
+  const room = player.room.value.trim();
   return (
     <div class="stage-message" data-state="idle">
       <button
@@ -34,7 +36,7 @@ function IdleMessage() {
       >
         <Icon name="play" />
       </button>
-      <p class="stage-hint">{texts.idleHint}</p>
+      <p class="stage-hint">{room === '' ? texts.idleHint : texts.idleRoomHint(room)}</p>
     </div>
   );
 }
@@ -48,18 +50,29 @@ function SoundOnlyMessage() {
 function ErrorMessage() {
   const texts = messages.value;
   const failure = player.failure.value;
+  const isLocked = failure?.code === 'unauthorized';
   return (
     <div class="stage-message" role="alert" data-testid="failure">
       <span class="stage-icon problem">
-        <Icon name="alert" />
+        <Icon name={isLocked ? 'lock' : 'alert'} />
       </span>
-      <p class="stage-title">{texts.state.error}</p>
+      <p class="stage-title">{isLocked ? texts.player.lockedTitle : texts.state.error}</p>
       {failure !== undefined && (
         <p class="stage-hint" data-code={failure.code ?? failure.kind}>
-          {failureText(texts, failure)}
+          {isLocked ? texts.player.lockedHint : failureText(texts, failure)}
         </p>
       )}
-      <button type="button" class="button primary" onClick={() => player.start()} data-testid="retry">
+      {isLocked && (
+        <button type="button" class="button primary" onClick={() => watch.enterToken()} data-testid="enter-token">
+          {texts.player.enterToken}
+        </button>
+      )}
+      <button
+        type="button"
+        class={isLocked ? 'button glass' : 'button primary'}
+        onClick={() => player.start()}
+        data-testid="retry"
+      >
         {texts.failure.retryNow}
       </button>
     </div>

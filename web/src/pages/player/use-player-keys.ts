@@ -1,12 +1,17 @@
 /** Keyboard: what KeyList.tsx tells of. */
+import type { RefObject } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { flying } from '../../danmaku/flying-model.ts';
+import { isKeyTaken } from './key-taken.ts';
 import { player } from './player-model.ts';
 import { sound } from './sound-model.ts';
 import { watch } from './watch-model.ts';
 
+const playOrStop = (): void => (player.isActive.value ? player.stop() : player.start());
+
 const DEEDS: Readonly<Record<string, () => void>> = {
-  ' ': () => (player.isActive.value ? player.stop() : player.start()),
+  ' ': playOrStop,
+  k: playOrStop,
   m: () => sound.toggleMuted(),
   t: () => watch.toggleTheatre(),
   i: () => watch.toggleStatistics(),
@@ -15,22 +20,27 @@ const DEEDS: Readonly<Record<string, () => void>> = {
   '?': () => (watch.showsKeys.value = !watch.showsKeys.value),
 };
 
-export function usePlayerKeys(onFullscreen: () => void): void {
+/** Listens in the page and, where the stage stands in a window of its own, in that. */
+export function usePlayerKeys(stage: RefObject<HTMLElement | null>, onFullscreen: () => void): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || hasOwnKeys(event.target)) return;
-      const deed = DEEDS[event.key.toLowerCase()];
-      if (event.key.toLowerCase() === 'f') onFullscreen();
-      else if (deed === undefined) return;
-      else deed();
+      const key = event.key.toLowerCase();
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+      if (isKeyTaken(event.target, key)) return;
+      const deed = key === 'f' ? onFullscreen : (DEEDS[key] ?? leaving(key));
+      if (deed === undefined) return;
+      deed();
       event.preventDefault();
     };
-    document.addEventListener('keydown', onKey);
-    return () => document.removeEventListener('keydown', onKey);
+    const documents = new Set([document, stage.current?.ownerDocument ?? document]);
+    for (const each of documents) each.addEventListener('keydown', onKey);
+    return () => {
+      for (const each of documents) each.removeEventListener('keydown', onKey);
+    };
   });
 }
 
-/** Fields, buttons and links have a use for keys themselves. */
-function hasOwnKeys(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest('input, textarea, select, button, a') !== null;
+/** Escape leaves the theatre, which hides the way back. */
+function leaving(key: string): (() => void) | undefined {
+  return key === 'escape' && watch.isTheatre.peek() ? () => watch.toggleTheatre() : undefined;
 }

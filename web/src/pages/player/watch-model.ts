@@ -43,6 +43,13 @@ export class WatchModel {
     this.showsStatistics.value = !this.showsStatistics.value;
   }
 
+  /** Goes to where a token or a password is entered. */
+  enterToken(): void {
+    this.isTheatre.value = false;
+    if (document.fullscreenElement !== null) void document.exitFullscreen().catch(() => undefined);
+    window.requestAnimationFrame(() => document.querySelector<HTMLElement>('[data-testid=token]')?.focus());
+  }
+
   /** Shows the chat and goes to where one writes. */
   writeMessage(): void {
     this.foldChat(false);
