@@ -63,7 +63,8 @@ interface PersonState {
   bucket: TokenBucket;
   history: TokenBucket;
   lastAt: number;
-  lastText: string;
+  /** What they have said in the last DUPLICATE_TIME, and when: the oldest first, no more than their bucket lets be said. */
+  said: { text: string; at: number }[];
   /** Where they wrote from last, where they are a guest. */
   guestAddress: string | undefined;
 }
@@ -105,7 +106,7 @@ export class RoomLimits {
     person.bucket.take(now);
     person.guestAddress = member.guestAddress;
     person.lastAt = now;
-    person.lastText = folded;
+    person.said = [...person.said.filter(({ at }) => now - at < DUPLICATE_TIME), { text: folded, at: now }];
     return checked;
   }
 
@@ -149,20 +150,14 @@ export class RoomLimits {
     this.#people.delete(author);
   }
 
-  #refusal(
-    { bucket, lastAt, lastText }: PersonState,
-    text: string,
-    slowMode: number,
-    now: number,
-  ): Refusal | undefined {
-    const sinceLast = Math.max(0, now - lastAt);
-    const slow = slowMode - sinceLast / 1000;
+  #refusal({ bucket, lastAt, said }: PersonState, text: string, slowMode: number, now: number): Refusal | undefined {
+    const slow = slowMode - Math.max(0, now - lastAt) / 1000;
     if (slow > 0) return { code: 'slow_mode', retryAfter: slow };
     const wait = bucket.wait(now);
     if (wait > 0) return { code: 'rate_limited', retryAfter: wait };
-    if (text === lastText && sinceLast < DUPLICATE_TIME) {
-      return { code: 'duplicate', retryAfter: (DUPLICATE_TIME - sinceLast) / 1000 };
-    }
+    const saidAt = said.findLast((one) => one.text === text)?.at ?? Number.NEGATIVE_INFINITY;
+    const sinceSaid = Math.max(0, now - saidAt);
+    if (sinceSaid < DUPLICATE_TIME) return { code: 'duplicate', retryAfter: (DUPLICATE_TIME - sinceSaid) / 1000 };
     return undefined;
   }
 
@@ -186,7 +181,7 @@ export class RoomLimits {
       bucket: new TokenBucket(this.#rates.person, now),
       history: new TokenBucket(this.#rates.personHistory, now),
       lastAt: Number.NEGATIVE_INFINITY,
-      lastText: '',
+      said: [],
       guestAddress: undefined,
     };
     this.#people.set(author, person);

@@ -37,7 +37,7 @@ export interface ChatOptions {
   rules: ChatRules;
   /** A moderator has deleted a message over their connection. */
   onModerated: (moderator: ChatPerson, room: string, message: ChatMessage) => void;
-  /** The store could not keep messages. */
+  /** The store could not be read or written. */
   onError: (error: unknown) => void;
   /** Milliseconds since the epoch; the clock where it is missing. */
   now?: () => number;
@@ -109,6 +109,7 @@ export class Chat {
         mute: (...target) => this.#options.rules.mute(...target),
         deleteMessage: (of, id) => this.#delete(of, id),
         onModerated: ({ person: moderator }, message) => this.#options.onModerated(moderator, roomName, message),
+        onError: (error) => this.#options.onError(error),
       },
       room,
       member,

@@ -46,6 +46,8 @@ export interface ConversationParts {
   deleteMessage(room: ChatRoom, id: number): void;
   /** A moderator has deleted somebody else's message. */
   onModerated(member: ChatMember, message: ChatMessage): void;
+  /** The store could not be read or written. */
+  onError(error: unknown): void;
 }
 
 export class Conversation {
@@ -72,9 +74,19 @@ export class Conversation {
     }
     this.#frames.take(now);
     const parsed = parseClientMessage(frame);
-    if (!parsed.ok) this.#fault(parsed.clientId, parsed.fault);
-    else if (parsed.message.type === 'join') this.#join(parsed.message);
-    else this.#speak(parsed.message);
+    if (parsed.ok) this.#do(parsed.message);
+    else this.#fault(parsed.clientId, parsed.fault);
+  }
+
+  /** Whatever the store throws ends neither the connection nor the server. */
+  #do(message: ClientMessage): void {
+    try {
+      if (message.type === 'join') this.#join(message);
+      else this.#speak(message);
+    } catch (error) {
+      this.#parts.onError(error);
+      this.#member.refuse(message.type === 'join' ? undefined : message.clientId, { code: 'not_kept' });
+    }
   }
 
   #fault(clientId: string | undefined, detail: string): void {
@@ -123,7 +135,14 @@ export class Conversation {
     this.#room.flush();
     member.author = author;
     this.#room.add(member);
-    this.#welcome({ ...author, isModerator: person.isModerator, ...(key === undefined ? {} : { key }) }, since);
+    const you = { ...author, isModerator: person.isModerator, ...(key === undefined ? {} : { key }) };
+    this.#welcome(you, this.#mayReadFrom(author, since) ? since : undefined);
+  }
+
+  /** Reading far back is asking for earlier messages; who has asked too often begins with the newest, as a newcomer does. */
+  #mayReadFrom(author: ChatAuthor, since: number | undefined): boolean {
+    if (since === undefined || this.#room.recent.reaches(since)) return true;
+    return this.#room.limits.checkHistory(this.#member, author.id, this.#parts.now()) === undefined;
   }
 
   #welcome(you: ChatSelf, since: number | undefined): void {

@@ -63,14 +63,18 @@ export class RecentMessages {
     return known ?? (this.#isAll ? undefined : this.#store.get(this.#room, id));
   }
 
+  /** Whether all that has been said after an id is in memory. */
+  reaches(id: number): boolean {
+    return this.#isAll || id >= (this.#entries[0]?.message.id ?? 0);
+  }
+
   /** The newest messages, or those after an id. */
   history(since: number | undefined): History {
     if (since === undefined) {
       const isComplete = this.#isAll && this.#entries.length <= HISTORY;
       return { messages: this.#entries.slice(-HISTORY).map(({ json }) => json), isComplete };
     }
-    const oldest = this.#entries[0]?.message.id ?? 0;
-    if (this.#isAll || since >= oldest) {
+    if (this.reaches(since)) {
       const missed = this.#entries.filter(({ message }) => message.id > since);
       return { messages: missed.map(({ json }) => json), isComplete: true };
     }

@@ -83,4 +83,7 @@ it('counts and cuts by code points', () => {
 
 it('folds what looks alike', () => {
   expect(foldedText(' ＦＯＯ\u200d  Bar\ufe0f ')).toBe('foo bar');
+  expect(foldedText('b\u0336a\u0336d\u20e0')).toBe('bad');
+  // A letter with its own mark is another letter.
+  expect(foldedText('scho\u0308n')).toBe('schön');
 });

@@ -64,12 +64,16 @@ export function beginningOf(text: string, most: number): string {
     .join('');
 }
 
+/** Marks of no script in particular that are not part of a letter: lines through it, rings around it. */
+const LOOSE_MARKS = /(?=\p{M})\p{Script=Inherited}/gu;
+
 /** Texts that look alike to a hurried reader are equal in this form: for comparison alone. */
 export function foldedText(text: string): string {
   return text
     .normalize('NFKC')
     .toLowerCase()
     .replace(/\p{Join_Control}|\p{Variation_Selector}/gu, '')
+    .replace(LOOSE_MARKS, '')
     .replace(/\s+/g, ' ')
     .trim();
 }

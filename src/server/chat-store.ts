@@ -86,7 +86,8 @@ export class DatabaseChatStore implements ChatStore {
 
   changedAfter(room: string, sequence: number, limit: number): ChatMessage[] {
     const where = 'm.room = ? AND m.changed > ? AND m.changed > 0 AND m.id <= ?';
-    const rows = this.#database.all(`${SELECT} WHERE ${where} ORDER BY m.id LIMIT ?`, room, sequence, sequence, limit);
+    // "+" keeps SQLite from reading all messages of the room in their order: those that have changed are few.
+    const rows = this.#database.all(`${SELECT} WHERE ${where} ORDER BY +m.id LIMIT ?`, room, sequence, sequence, limit);
     return rows.map(fromRow);
   }
 
@@ -96,9 +97,12 @@ export class DatabaseChatStore implements ChatStore {
   }
 
   within(room: string, { from, to }: TimeSpan, since: number, limit: number): ChatMessage[] {
-    const where = 'm.room = ? AND m.time BETWEEN ? AND ? AND m.id > ? AND m.is_deleted = 0';
+    // Ids and times grow together: of a room's messages, only those of the span are looked at.
+    const first = 'SELECT id FROM chat_messages WHERE room = ?1 AND time >= ?2 ORDER BY time, id LIMIT 1';
+    const last = 'SELECT id FROM chat_messages WHERE room = ?1 AND time <= ?3 ORDER BY time DESC, id DESC LIMIT 1';
+    const where = `m.room = ?1 AND m.id BETWEEN max(?4 + 1, (${first})) AND (${last}) AND m.is_deleted = 0`;
     return this.#database
-      .all(`${SELECT} WHERE ${where} ORDER BY m.id LIMIT ?`, room, from, to, since, limit)
+      .all(`${SELECT} WHERE ${where} ORDER BY m.id LIMIT ?5`, room, from, to, since, limit)
       .map(fromRow);
   }
 
