@@ -9,6 +9,7 @@ const BESIDE_OTHERS = [
   'console',
   'console-recordings',
   'home',
+  'https',
   'leftovers',
   'moderator',
   'pages-fit',
@@ -29,8 +30,11 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['src/**/*.test.ts', 'web/**/*.test.ts', 'scripts/**/*.test.ts', 'bench/**/*.test.ts'],
+          testTimeout: 30_000,
           // Vitest would leave one core of two idle.
           maxWorkers: Math.max(2, availableParallelism() - 1),
+          // A process for each file costs as much as the tests; none of them leaves anything behind in its process.
+          isolate: false,
           pool: 'forks',
         },
       },

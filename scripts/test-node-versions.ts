@@ -60,7 +60,8 @@ function testWith(major: string): boolean {
     ...PURE.flatMap((pattern) => ['--exclude', pattern]),
   ];
   return (
-    run('npm', ['run', 'build'], copy, path) &&
+    run('npm', ['run', 'build:native'], copy, path) &&
+    run('npm', ['run', 'build:server'], copy, path) &&
     run(node, ['node_modules/vitest/vitest.mjs', 'run', '--retry=1', ...which], copy, path)
   );
 }

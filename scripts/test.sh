@@ -32,7 +32,7 @@ check() {
 }
 
 # beside NAME COMMAND...: as check, but at the same time as the others of its kind, until `together`. For steps that
-# judge no time.
+# compute more than they wait.
 beside() {
   local name=$1
   shift
@@ -107,12 +107,13 @@ suite sim --project sim
 suite fuzz --project fuzz
 suite server --project server
 suite conformance --project conformance
-check sanitizers scripts/test-asan.sh
+beside sanitizers scripts/test-asan.sh
+beside node-lts npm run test:node -- 24
+together
 suite e2e --project e2e
 suite e2e-pages --project e2e-pages
 check deploy npm run check:deploy
 check bench npm run bench -- --smoke
-check node-lts npm run test:node -- 24
 
 printf '\n'
 ((${#remarks[@]} == 0)) || printf '%s\n' "${remarks[@]}"
