@@ -4,6 +4,8 @@ import '../styles/forms.css';
 import '../styles/layout.css';
 import 'uplot/dist/uPlot.min.css';
 import '../styles/console.css';
+import '../styles/console-frame.css';
+import '../styles/console-charts.css';
 import '../styles/console-table.css';
 import '../styles/console-views.css';
 import { consoleTexts } from '../i18n/console.ts';

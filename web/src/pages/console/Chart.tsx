@@ -1,5 +1,6 @@
 /** A chart over time: lines by uPlot, names and figures beside them for everybody. */
 import { useSignal } from '@preact/signals';
+import type { RefObject } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import { consoleTexts, localeTag } from '../../i18n/console.ts';
@@ -21,12 +22,53 @@ interface ChartProps {
 /** Pixels. */
 const HEIGHT = 150;
 
-export function Chart({ title, hint, names, data, format, least, testId }: ChartProps) {
+export function Chart(props: ChartProps) {
+  const { title, hint, names, data, format, testId } = props;
+  const { place, pointed } = usePlot(props);
+  const id = useId();
+  const [times, ...lines] = data;
+  const index = pointed ?? times.length - 1;
+  const time = times[index];
+  return (
+    <figure class="card chart" aria-labelledby={id} data-testid={testId}>
+      <figcaption id={id}>
+        <strong>{title}</strong>
+        {hint !== undefined && <span class="hint"> {hint}</span>}
+      </figcaption>
+      <ul class="chart-names">
+        {names.map((name, position) => {
+          const value = lines[position]?.[index];
+          return (
+            <li key={name}>
+              <span class={`chart-mark mark-${position % 6}`} aria-hidden="true" />
+              {name} <strong>{value === null || value === undefined ? consoleTexts.value.none : format(value)}</strong>
+            </li>
+          );
+        })}
+        <li class="hint chart-time">
+          {pointed !== undefined && typeof time === 'number'
+            ? new Date(time * 1000).toLocaleTimeString(localeTag.value)
+            : consoleTexts.value.overview.now}
+        </li>
+      </ul>
+      <div ref={place} class="chart-place" aria-hidden="true" />
+    </figure>
+  );
+}
+
+interface Plot {
+  /** Of the element that it is drawn into. */
+  place: RefObject<HTMLDivElement | null>;
+  /** The position in the data that is pointed at; undefined where none is. */
+  pointed: number | undefined;
+}
+
+/** Draws lines anew where they are others, or the page looks otherwise; new figures go into the same drawing. */
+function usePlot({ names, data, format, least }: ChartProps): Plot {
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | undefined>(undefined);
   const isDark = useDarkness();
   const pointed = useSignal<number | undefined>(undefined);
-  const id = useId();
   const key = `${names.length}-${isDark}-${localeTag.value}`;
 
   useEffect(() => {
@@ -49,35 +91,7 @@ export function Chart({ title, hint, names, data, format, least, testId }: Chart
     };
   }, [key]);
   useEffect(() => plot.current?.setData(data as uPlot.AlignedData), [data]);
-
-  const [times, ...lines] = data;
-  const index = pointed.value ?? times.length - 1;
-  const time = times[index];
-  return (
-    <figure class="card chart" aria-labelledby={id} data-testid={testId}>
-      <figcaption id={id}>
-        <strong>{title}</strong>
-        {hint !== undefined && <span class="hint"> {hint}</span>}
-      </figcaption>
-      <ul class="chart-names">
-        {names.map((name, position) => {
-          const value = lines[position]?.[index];
-          return (
-            <li key={name}>
-              <span class={`chart-mark mark-${position % 6}`} aria-hidden="true" />
-              {name} <strong>{value === null || value === undefined ? consoleTexts.value.none : format(value)}</strong>
-            </li>
-          );
-        })}
-        <li class="hint chart-time">
-          {pointed.value !== undefined && typeof time === 'number'
-            ? new Date(time * 1000).toLocaleTimeString(localeTag.value)
-            : consoleTexts.value.overview.now}
-        </li>
-      </ul>
-      <div ref={place} class="chart-place" aria-hidden="true" />
-    </figure>
-  );
+  return { place, pointed: pointed.value };
 }
 
 interface PlotOptions extends Pick<ChartProps, 'format' | 'least'> {

@@ -1,18 +1,15 @@
 /** How the server is and was. */
-import { useMemo } from 'preact/hooks';
 import { formatBitrate, formatMilliseconds, formatShare, formatSize } from '../../components/format.ts';
 import { consoleTexts } from '../../i18n/console.ts';
 import { messages } from '../../i18n/language.ts';
-import type { Overview, RoomList } from '../../api/admin.ts';
+import type { RoomList } from '../../api/admin.ts';
 import { account } from './account-model.ts';
-import { Chart } from './Chart.tsx';
-import { joinSamples, linesOf, ofWorker, roomWarnings, workerIndexes } from './overview-model.ts';
+import { joinSamples, roomWarnings, type Sample } from './overview-model.ts';
+import { OverviewCharts } from './OverviewCharts.tsx';
 import { useRemote } from './remote.ts';
 import { RemoteState, Section, Table } from './Section.tsx';
 import { hrefOf } from './route.ts';
 import { warningText } from './warning-text.ts';
-
-type Sample = Overview['samples'][number];
 
 /** Milliseconds. */
 const INTERVAL = 5_000;
@@ -35,7 +32,7 @@ export function OverviewView() {
         <>
           <Figures last={last} />
           <Warnings last={last} rooms={rooms} />
-          {samples.length < 2 ? <p class="hint">{texts.gathering}</p> : <Charts samples={samples} />}
+          {samples.length < 2 ? <p class="hint">{texts.gathering}</p> : <OverviewCharts samples={samples} />}
           <Workers last={last} />
         </>
       )}
@@ -102,71 +99,6 @@ function Warnings({ last, rooms }: { last: Sample; rooms: RoomList }) {
       )}
     </Section>
   );
-}
-
-function Charts({ samples }: { samples: Sample[] }) {
-  const texts = consoleTexts.value.overview;
-  const indexes = workerIndexes(samples);
-  const names = indexes.map(texts.worker);
-  const data = useMemo(
-    () => ({
-      people: linesOf(samples, [({ viewers }) => viewers, ({ publishers }) => publishers, ({ rooms }) => rooms]),
-      bitrate: linesOf(samples, [({ received }) => received, ({ sent }) => sent]),
-      loss: linesOf(samples, [({ lostUp }) => lostUp, ({ lostDown }) => lostDown]),
-      cpu: linesOf(
-        samples,
-        indexes.map((index) => ofWorker(index, 'cpu')),
-      ),
-      delay: linesOf(
-        samples,
-        indexes.map((index) => ofWorker(index, 'delay')),
-      ),
-    }),
-    [samples],
-  );
-  return (
-    <section class="charts" aria-label={texts.lastHour}>
-      <Chart
-        title={texts.people}
-        names={[texts.viewers, texts.publishers, texts.rooms]}
-        data={data.people}
-        format={whole}
-        least={4}
-        testId="chart-people"
-      />
-      <Chart
-        title={texts.bitrate}
-        names={[texts.received, texts.sent]}
-        data={data.bitrate}
-        format={formatBitrate}
-        least={100_000}
-        testId="chart-bitrate"
-      />
-      <Chart
-        title={texts.loss}
-        names={[texts.lostUp, texts.lostDown]}
-        data={data.loss}
-        format={formatShare}
-        least={0.01}
-        testId="chart-loss"
-      />
-      <Chart title={texts.cpu} names={names} data={data.cpu} format={formatShare} least={0.1} testId="chart-cpu" />
-      <Chart
-        title={texts.delay}
-        hint={texts.delayHint}
-        names={names}
-        data={data.delay}
-        format={formatMilliseconds}
-        least={20}
-        testId="chart-delay"
-      />
-    </section>
-  );
-}
-
-/** Between two whole numbers of an axis there is nothing to count. */
-function whole(value: number): string {
-  return Number.isInteger(value) ? String(value) : '';
 }
 
 function Workers({ last }: { last: Sample }) {

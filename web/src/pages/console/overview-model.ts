@@ -1,7 +1,8 @@
 /** What the overview shows, from the samples of the server. */
 import type { RoomList, Overview } from '../../api/admin.ts';
 
-type Sample = Overview['samples'][number];
+/** The figures of the server at one time. */
+export type Sample = Overview['samples'][number];
 
 /** Milliseconds of the past that is shown. */
 export const SPAN = 3_600_000;
