@@ -182,6 +182,19 @@ it('leaves the focus where it is while somebody chooses a name and others talk',
   await Promise.all([one.close(), other.close()]);
 });
 
+it('has room for a word without an end', async () => {
+  const { page } = await openWatchPage('long');
+  for (const width of [1280, 390]) {
+    await page.setViewportSize({ width, height: 800 });
+    await page.getByTestId('chat-input').fill('x'.repeat(490));
+    await eventually(async () => {
+      const [chat, send] = await Promise.all(['chat', 'chat-send'].map((id) => page.getByTestId(id).boundingBox()));
+      expect((send?.x ?? 0) + (send?.width ?? Infinity)).toBeLessThan((chat?.x ?? 0) + (chat?.width ?? 0));
+    });
+  }
+  await page.context().close();
+});
+
 it('has no chat where the room has none', async () => {
   const body = JSON.stringify({ chat: false });
   const headers = { 'Content-Type': 'application/json', Authorization: `Bearer ${ADMIN_TOKEN}` };

@@ -113,6 +113,9 @@ describe('the console', () => {
         expect([view, scheme, await seriousFindings(page)]).toEqual([view, scheme, []]);
       }
     }
+    await page.getByTestId('settings-search').fill('no such setting');
+    await page.getByTestId('no-settings').waitFor();
+    expect(await page.getByTestId('setting').count()).toBe(0);
     expect(operator.console.filter((line) => /content security policy/i.test(line))).toEqual([]);
     await operator.close();
   });

@@ -282,6 +282,7 @@ export const consoleEn = {
     notSet: 'not set',
     changedOnly: 'Only those that are set',
     search: 'Search',
+    noneFound: 'No setting matches.',
     groups: {
       HTTP: 'HTTP',
       Access: 'Access',

@@ -271,6 +271,7 @@ export const consoleZh: ConsoleTexts = {
     notSet: '未设置',
     changedOnly: '只看已设置的',
     search: '搜索',
+    noneFound: '没有匹配的设置。',
     groups: {
       HTTP: 'HTTP 服务',
       Access: '访问权限',

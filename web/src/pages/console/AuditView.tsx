@@ -96,7 +96,7 @@ function Row({ entry }: { entry: Entry }) {
       <td data-label={texts.action}>{texts.actions[action] ?? action}</td>
       <td data-label={texts.room}>{room ?? none}</td>
       <td data-label={texts.target}>{target ?? none}</td>
-      <td data-label={texts.reason}>{reason ?? none}</td>
+      <td data-label={texts.reason}>{reason === undefined || reason === '' ? none : reason}</td>
     </tr>
   );
 }

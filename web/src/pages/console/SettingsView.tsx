@@ -39,6 +39,11 @@ export function SettingsView() {
           onChange={(isOn) => (changedOnly.value = isOn)}
         />
       </div>
+      {value.value !== undefined && groups.length === 0 && (
+        <p class="hint" role="status" data-testid="no-settings">
+          {texts.noneFound}
+        </p>
+      )}
       {groups.map((group) => (
         <Section key={group} title={texts.groups[group] ?? group}>
           <Table
