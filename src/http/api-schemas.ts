@@ -217,6 +217,12 @@ export const PersonSchema = Type.Object({
   name: Type.Optional(Type.String()),
   expiresAt: Type.Optional(Type.String({ format: 'date-time' })),
   fault: Type.Optional(Type.String({ description: 'What is wrong with the token.' })),
+  room: Type.Optional(
+    Type.Object(
+      { title: Type.Optional(Type.String()), description: Type.Optional(Type.String()) },
+      { description: 'What the room of ?room= says of itself, to those who may play it without its password.' },
+    ),
+  ),
 });
 
 export type Person = Static<typeof PersonSchema>;

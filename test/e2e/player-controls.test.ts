@@ -38,6 +38,15 @@ afterAll(async () => {
   await server.stop();
 });
 
+async function changeRoom(room: string, settings: object): Promise<void> {
+  const response = await fetch(`${server.url}/api/admin/rooms/${room}`, {
+    method: 'PUT',
+    headers: { authorization: `Bearer ${ADMIN_TOKEN}`, 'content-type': 'application/json' },
+    body: JSON.stringify(settings),
+  });
+  expect(response.ok).toBe(true);
+}
+
 async function openPlayer(options: BrowserContextOptions = {}, room = ROOM): Promise<Page> {
   const context = await browser.newContext(options);
   const page = await context.newPage();
@@ -177,13 +186,33 @@ it('a tap that brings the controls back presses none of them', async () => {
   await page.context().close();
 });
 
+it('the page says what is watched, and by how many', async () => {
+  await changeRoom(ROOM, { title: 'Spring Concert', description: 'Two pianos' });
+  const [page, other] = await Promise.all([openPlayer(), openPlayer({ locale: 'zh-CN' })]);
+  await page.getByTestId('room-title').getByText('Spring Concert').waitFor();
+  expect(await page.getByTestId('description').textContent()).toBe('Two pianos');
+  expect(await page.title()).toBe('Spring Concert · live-webrtc');
+  await page.locator('[data-testid=viewers][data-count="2"]').waitFor({ timeout: 20_000 });
+  await other.context().close();
+  await page.locator('[data-testid=viewers][data-count="1"]').waitFor({ timeout: 20_000 });
+  await page.context().close();
+  await changeRoom(ROOM, { title: '', description: '' });
+});
+
+it('play without a room leads to where it is entered', async () => {
+  const page = await openPlayer({}, '');
+  const room = page.locator('[data-testid=room]:focus');
+  await room.waitFor();
+  await page.getByTestId('big-play').click();
+  await room.fill(ROOM);
+  await page.keyboard.press('Enter');
+  await state(page, 'playing');
+  expect(await page.getByTestId('room-title').textContent()).toBe(ROOM);
+  await page.context().close();
+});
+
 it('a room with a password says so, and opens with it', async () => {
-  const response = await fetch(`${server.url}/api/admin/rooms/closed`, {
-    method: 'PUT',
-    headers: { authorization: `Bearer ${ADMIN_TOKEN}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ password: 'open-sesame' }),
-  });
-  expect(response.ok).toBe(true);
+  await changeRoom('closed', { password: 'open-sesame' });
   const page = await openPlayer({}, 'closed');
   await page.locator('[data-testid=failure] [data-code=unauthorized]').getByText('password').waitFor();
   // Over statistics, too.

@@ -214,6 +214,20 @@ describe('login by an OpenID Connect provider', () => {
     await other.stop();
   });
 
+  it('tells what a room says of itself to those who may play it without its password, and to nobody else', async () => {
+    const other = await startTestServer({ ADMIN_TOKEN: 'ruler', GUEST_ROLE: 'none' });
+    const ruler = { Authorization: 'Bearer ruler' };
+    const said = async (room: string, headers = {}): Promise<unknown> =>
+      ((await (await other.call('GET', `/api/me?room=${room}`, headers)).json()) as { room?: unknown }).room;
+    const settings = JSON.stringify({ title: 'Hall', description: 'Two pianos', password: 'open-sesame' });
+    await other.call('PUT', '/api/admin/rooms/hall', { ...ruler, 'Content-Type': 'application/json' }, settings);
+    expect(await said('hall', ruler)).toEqual({ title: 'Hall', description: 'Two pianos' });
+    expect(await said('hall', { Authorization: 'Bearer open-sesame' })).toBeUndefined();
+    expect(await said('other', ruler)).toEqual({});
+    expect(await said('hall')).toBeUndefined();
+    await other.stop();
+  });
+
   it('is not there without OIDC_ISSUER', async () => {
     const other = await startTestServer();
     expect((await other.call('GET', '/api/login')).status).toBe(404);

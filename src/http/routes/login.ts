@@ -27,7 +27,7 @@ export function addLogin(app: FastifyInstance, options: HttpOptions): void {
   addResource(app, { url: '/login', access: 'public', methods: { GET: begin(login) } });
   addResource(app, { url: '/login/callback', access: 'public', methods: { GET: finish(login, log) } });
   addResource(app, { url: '/logout', access: 'public', methods: { POST: logout(options) } });
-  addResource(app, { url: '/me', access: 'public', methods: { GET: me(login) } });
+  addResource(app, { url: '/me', access: 'public', methods: { GET: me(options) } });
 }
 
 function begin(login: LoginOptions | undefined): MethodHandler {
@@ -100,7 +100,7 @@ function logout({ login, chat, eventReaders }: HttpOptions): MethodHandler {
   };
 }
 
-function me(login: LoginOptions | undefined): MethodHandler {
+function me({ login, moderation }: HttpOptions): MethodHandler {
   return {
     schema: {
       summary: 'Who sends this request, and what they may do',
@@ -116,11 +116,18 @@ function me(login: LoginOptions | undefined): MethodHandler {
       const actions = (Object.keys(ACTIONS) as Action[]).filter((action) => may(identity, action, inRoom));
       const expiry = expiresAt === undefined ? undefined : new Date(expiresAt).toISOString();
       const person: Person = { isKnown, actions, canLogIn: login !== undefined };
+      const about = inRoom !== undefined && actions.includes('play') ? saidOf(inRoom, moderation) : undefined;
       return reply
         .header('Cache-Control', 'no-store')
-        .send({ ...person, ...defined({ subject, name, expiresAt: expiry, fault }) });
+        .send({ ...person, ...defined({ subject, name, expiresAt: expiry, fault, room: about }) });
     },
   };
+}
+
+/** What a room says of itself. */
+function saidOf(room: string, { roomSettings }: HttpOptions['moderation']): NonNullable<Person['room']> {
+  const { title, description } = roomSettings.of(room);
+  return { ...(title === '' ? {} : { title }), ...(description === '' ? {} : { description }) };
 }
 
 /** The page that began the login tells the person what went wrong. */

@@ -1,5 +1,6 @@
 /** Room and token. */
-import type { Signal } from '@preact/signals';
+import { useSignalEffect, type Signal } from '@preact/signals';
+import { useRef } from 'preact/hooks';
 import { messages } from '../i18n/language.ts';
 import type { RoomProblem } from '../settings/access.ts';
 import { TextField } from './fields.tsx';
@@ -17,6 +18,11 @@ interface AccessFieldsProps {
 
 export function AccessFields({ room, token, problem, tokenLabel, disabled }: AccessFieldsProps) {
   const texts = messages.value.access;
+  const field = useRef<HTMLInputElement>(null);
+  // Every time that somebody starts without a room, they are led to where it is missing.
+  useSignalEffect(() => {
+    if (problem.value !== undefined) field.current?.focus();
+  });
   return (
     <>
       <TextField
@@ -29,6 +35,7 @@ export function AccessFields({ room, token, problem, tokenLabel, disabled }: Acc
         }}
         placeholder={texts.roomHint}
         problem={problem.value && texts[problem.value]}
+        input={field}
         disabled={disabled}
         maxLength={128}
       />

@@ -1,5 +1,5 @@
 /** Form fields with their labels. */
-import type { ComponentChildren } from 'preact';
+import type { ComponentChildren, RefObject } from 'preact';
 import { useId } from 'preact/hooks';
 import { Icon } from './Icon.tsx';
 
@@ -14,6 +14,7 @@ interface TextFieldProps extends FieldProps {
   onInput: (value: string) => void;
   placeholder?: string;
   problem?: string | undefined;
+  input?: RefObject<HTMLInputElement | null>;
   type?: 'text' | 'password';
   maxLength?: number;
   /** Stands at the end of the field. */
@@ -22,11 +23,13 @@ interface TextFieldProps extends FieldProps {
 
 export function TextField(props: TextFieldProps) {
   const id = useId();
+  const { problem, input } = props;
   return (
     <div class="field">
       <label for={id}>{props.label}</label>
       <div class="field-row">
         <input
+          {...(input === undefined ? {} : { ref: input })}
           id={id}
           class="input"
           {...(props.type === 'password' ? { type: 'password' as const } : { type: 'text' as const })}
@@ -38,15 +41,15 @@ export function TextField(props: TextFieldProps) {
           autocomplete="off"
           autocapitalize="none"
           spellcheck={false}
-          aria-invalid={props.problem !== undefined}
-          aria-describedby={props.problem === undefined ? undefined : `${id}-problem`}
+          aria-invalid={problem !== undefined}
+          aria-describedby={problem === undefined ? undefined : `${id}-problem`}
           data-testid={props.testId}
         />
         {props.children}
       </div>
-      {props.problem !== undefined && (
+      {problem !== undefined && (
         <p id={`${id}-problem`} class="hint problem" role="alert">
-          {props.problem}
+          {problem}
         </p>
       )}
     </div>

@@ -15,6 +15,7 @@ import { hasWebRtc } from '../session-page.ts';
 import { KeyList } from './KeyList.tsx';
 import { player } from './player-model.ts';
 import { PlayerStage } from './PlayerStage.tsx';
+import { RoomHead } from './RoomHead.tsx';
 import { watch } from './watch-model.ts';
 
 export function PlayerPage() {
@@ -23,7 +24,6 @@ export function PlayerPage() {
   const hasChat = watch.chat.isThere.value && !watch.isChatFolded.value;
   return (
     <PageFrame page="player" room={player.room.value.trim()}>
-      <h1 class="visually-hidden">{texts.player.title}</h1>
       {!hasWebRtc() && (
         <Notice kind="problem" testId="unsupported">
           {texts.unsupported}
@@ -32,6 +32,7 @@ export function PlayerPage() {
       <div class={hasChat ? 'watch with-chat' : 'watch'}>
         <div class="watch-main">
           <PlayerStage />
+          <RoomHead />
           <div class="watch-below">
             <AccessForm />
             {isActive && <FiguresPanel figures={player.figures.value} side="receive" />}

@@ -62,19 +62,15 @@ function ErrorMessage() {
           {isLocked ? texts.player.lockedHint : failureText(texts, failure)}
         </p>
       )}
-      {isLocked && (
+      {isLocked ? (
         <button type="button" class="button primary" onClick={() => watch.enterToken()} data-testid="enter-token">
           {texts.player.enterToken}
         </button>
+      ) : (
+        <button type="button" class="button primary" onClick={() => player.start()} data-testid="retry">
+          {texts.failure.retryNow}
+        </button>
       )}
-      <button
-        type="button"
-        class={isLocked ? 'button glass' : 'button primary'}
-        onClick={() => player.start()}
-        data-testid="retry"
-      >
-        {texts.failure.retryNow}
-      </button>
     </div>
   );
 }

@@ -2,6 +2,7 @@
 import { computed, signal } from '@preact/signals';
 import type { ServerEvent } from '../../api/event-parser.ts';
 import { parseLayers, selectLayer, type Layer, type LayerRequest } from '../../api/layers.ts';
+import { parseViewerCount } from '../../api/viewer-count.ts';
 import { failureOf } from '../../api/problem.ts';
 import { followEvents } from '../../api/session-events.ts';
 import type { SessionResource } from '../../api/session.ts';
@@ -11,6 +12,8 @@ export class BroadcastModel {
   readonly presence = signal<Presence>('unknown');
   /** Largest first. */
   readonly layers = signal<readonly Layer[]>([]);
+  /** People who watch, this one among them; undefined until the server has told. */
+  readonly viewers = signal<number | undefined>(undefined);
   /** What the viewer wants; undefined for the server's choice. */
   readonly #wanted = signal<Layer | undefined>(undefined);
   /** The layer that was chosen, where it is there at present. */
@@ -22,7 +25,7 @@ export class BroadcastModel {
     this.#select = layerUrl === undefined ? undefined : (layer) => selectLayer(layerUrl, layer, token, ended);
     if (this.#wanted.peek() !== undefined) this.choose(this.#wanted.peek());
     if (eventsUrl === undefined || layerUrl === undefined) return;
-    const names = ['active', 'inactive', 'layers'];
+    const names = ['active', 'inactive', 'layers', 'viewercount'];
     const onEvent = (event: ServerEvent): void => {
       if (!ended.aborted) this.#take(event);
     };
@@ -47,6 +50,7 @@ export class BroadcastModel {
     this.#select = undefined;
     this.#wanted.value = undefined;
     this.layers.value = [];
+    this.viewers.value = undefined;
     this.presence.value = 'unknown';
   }
 
@@ -54,5 +58,6 @@ export class BroadcastModel {
     if (event === 'active') this.presence.value = 'present';
     if (event === 'inactive') this.presence.value = 'away';
     if (event === 'layers') this.layers.value = parseLayers(data);
+    if (event === 'viewercount') this.viewers.value = parseViewerCount(data);
   }
 }

@@ -50,6 +50,7 @@ export class PlayerModel {
 
   start(): void {
     const room = this.room.value.trim();
+    this.roomProblem.value = undefined;
     this.roomProblem.value = roomProblem(room);
     if (this.roomProblem.value !== undefined) return;
     this.stop();

@@ -1,14 +1,26 @@
 /** How the watch page is laid out, and its chat. */
-import { effect, signal } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
 import { ChatModel } from '../../chat/chat-model.ts';
 import { isRoomName } from '../../settings/access.ts';
 import { readStored, writeStored } from '../../settings/storage.ts';
+import { AboutRoom } from './about-room.ts';
 import { player } from './player-model.ts';
 
 const FOLDED = 'chat.folded';
 
 export class WatchModel {
   readonly chat = new ChatModel();
+  readonly #aboutRoom = new AboutRoom();
+  /** What the room that the page stands at says of itself; undefined where nothing is known of it. */
+  readonly about = computed(() => {
+    const about = this.#aboutRoom.about.value;
+    return about?.room === player.room.value.trim() ? about : undefined;
+  });
+  /** Of the room that is watched, or was asked about; undefined for none. */
+  readonly title = computed(() => {
+    const room = player.isActive.value ? player.room.value.trim() : this.about.value?.room;
+    return room === undefined ? undefined : (this.about.value?.title ?? room);
+  });
   readonly isChatFolded = signal(readStored('localStorage', FOLDED) === '1');
   readonly isTheatre = signal(false);
   readonly showsStatistics = signal(false);
@@ -20,14 +32,16 @@ export class WatchModel {
       document.documentElement.classList.toggle('theatre', this.isTheatre.value);
     });
     effect(() => {
-      if (player.isActive.value) this.joinChat();
+      if (player.isActive.value) this.enter();
     });
   }
 
-  /** Goes into the chat of the room that the page stands at. */
-  joinChat(): void {
-    const room = player.room.peek().trim();
-    if (isRoomName(room)) this.chat.join(room, player.token.peek().trim());
+  /** Goes into the chat of the room that the page stands at, and asks what the room is called. */
+  enter(): void {
+    const [room, token] = [player.room.peek().trim(), player.token.peek().trim()];
+    if (!isRoomName(room)) return;
+    this.chat.join(room, token);
+    void this.#aboutRoom.ask(room, token);
   }
 
   foldChat(isFolded: boolean): void {

@@ -93,6 +93,7 @@ export class PublisherModel {
   /** Goes live, after a countdown where one is wanted and `atOnce` is not. */
   async start(atOnce = false): Promise<void> {
     const room = this.room.value.trim();
+    this.roomProblem.value = undefined;
     this.roomProblem.value = roomProblem(room);
     if (this.roomProblem.value !== undefined || this.missingRight.peek() !== undefined || this.isActive.value) return;
     this.#endSession();
