@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, exportSPKI, generateKeyPair, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { ServiceError } from '../errors.ts';
 import { JsonWebTokens, type JsonWebTokenOptions } from './json-web-tokens.ts';
 
 const SECRET = 'a-shared-secret-of-32-characters';
@@ -48,10 +49,6 @@ describe('JsonWebTokens with a shared secret', () => {
       ['The token has no "aud".', await sign({ ...CLAIMS, iss: 'me' })],
       ['The token\'s "iss" is not the one that is wanted here.', await sign({ ...good, iss: 'you' })],
       ['The token has no "exp".', await new SignJWT(good).setProtectedHeader({ alg: 'HS256' }).sign(key)],
-      [
-        'The token\'s "nbf" is not the one that is wanted here.',
-        await sign({ ...good, nbf: Math.floor(Date.now() / 1000) + 60 }),
-      ],
       ["The token's signature is not valid.", `${await sign(good)}A`],
       ['no token', 'opaque'],
       ['no token', 'a.b.c'],
@@ -73,6 +70,23 @@ describe('JsonWebTokens with a shared secret', () => {
     { room: '**' },
   ])('refuses claims that it cannot read: %j', async (change) => {
     expect(await faultOf(tokens(), await sign({ ...CLAIMS, ...change }))).toMatch(/^The token's "r/);
+  });
+
+  it.each([{ sub: 42 }, { sub: '' }, { sub: { id: 'u9' } }])(
+    'refuses a subject that is no text: %j',
+    async (change) => {
+      expect(await faultOf(tokens(), await sign({ ...CLAIMS, ...change } as unknown as JWTPayload))).toMatch(
+        /^The token's "sub"/,
+      );
+    },
+  );
+
+  it('takes a token no sooner than it says, and as little later as clocks differ', async () => {
+    const now = Math.floor(Date.now() / 1000);
+    expect(await faultOf(tokens(), await sign({ ...CLAIMS, nbf: now + 60 }))).toBe('The token is not good yet.');
+    expect(await faultOf(tokens(), await sign({ ...CLAIMS, nbf: now + 3 }))).toBe('none');
+    expect(await faultOf(tokens(), await sign(CLAIMS, now - 3))).toBe('none');
+    expect(await faultOf(tokens(), await sign(CLAIMS, now - 9))).toBe('The token has expired.');
   });
 
   it('lets an admin be one without a room', async () => {
@@ -136,6 +150,35 @@ describe('JsonWebTokens with a key set', () => {
     vi.useFakeTimers({ now: Date.now() + 11_000, toFake: ['Date'] });
     expect(await faultOf(reader, await next.sign())).toBe('none');
     expect(await faultOf(reader, await old.sign())).toMatch(/signature/);
+    vi.useRealTimers();
+  });
+
+  it('goes on with the keys that it knows while the set cannot be read, for a day', async () => {
+    const one = await makeKey('ES256', 'one');
+    keys = [one.jwk];
+    const reader = tokens({ keySetUrl: url });
+    const begin = Date.now();
+    const after = async (minutes: number): Promise<string> => {
+      vi.useFakeTimers({ now: begin + minutes * 60_000, toFake: ['Date'] });
+      const before = asked;
+      const fault = await faultOf(reader, await one.sign()).catch((error: unknown) => {
+        return error instanceof ServiceError ? error.code : String(error);
+      });
+      await vi.waitFor(() => expect(asked).toBeGreaterThan(before));
+      // The answer is here as well.
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      return fault;
+    };
+    expect(await after(0)).toBe('none');
+    status = 500;
+    expect([await after(11), await after(12), await after(1439), await after(1441)]).toEqual([
+      ...['none', 'none', 'none', 'key_set_unavailable'],
+    ]);
+    status = 200;
+    expect(await after(1450)).toBe('none');
+    // A key that is withdrawn is known to be when the set has been read again.
+    keys = [(await makeKey('ES256', 'two')).jwk];
+    expect([await after(1461), await after(1472)]).toEqual(['none', expect.stringMatching(/signature/)]);
     vi.useRealTimers();
   });
 

@@ -1,9 +1,10 @@
 /** JSON Web Tokens (RFC 7519) that another program, or this server, has signed. */
-import { createRemoteJWKSet, errors, jwtVerify } from 'jose';
+import { errors, jwtVerify } from 'jose';
 import type { JWTPayload, JWTVerifyGetKey } from 'jose';
 import { ServiceError } from '../errors.ts';
 import { actionsOf, parseRole, type Role } from './actions.ts';
 import type { Grant } from './identity.ts';
+import { remoteKeySet } from './key-set.ts';
 import { parseRoomScope, type RoomScope } from './room-scope.ts';
 
 export interface JsonWebTokenOptions {
@@ -34,10 +35,6 @@ const PUBLIC_KEY_ALGORITHMS = [
 ];
 /** Clocks of two machines may differ by so many seconds. */
 const CLOCK_TOLERANCE = 5;
-/** Milliseconds for the key set's answer. */
-const KEY_SET_TIMEOUT = 5000;
-/** A key that is not in the set is looked for again after so many milliseconds: signers change their keys. */
-const KEY_SET_COOLDOWN = 10_000;
 const NAME_LENGTH = 64;
 /** The last moment that a Date can be (ECMA-262 21.4.1.1). */
 const LAST_MOMENT = 8.64e15;
@@ -57,11 +54,7 @@ export class JsonWebTokens {
     const verifiers: Verifier[] = [];
     if (options.secret !== '') verifiers.push({ key: new TextEncoder().encode(options.secret), algorithms: ['HS256'] });
     if (options.keySetUrl !== '') {
-      const key = createRemoteJWKSet(new URL(options.keySetUrl), {
-        timeoutDuration: KEY_SET_TIMEOUT,
-        cooldownDuration: KEY_SET_COOLDOWN,
-      });
-      verifiers.push({ key, algorithms: PUBLIC_KEY_ALGORITHMS });
+      verifiers.push({ key: remoteKeySet(options.keySetUrl), algorithms: PUBLIC_KEY_ALGORITHMS });
     }
     this.#verifiers = verifiers;
   }
@@ -98,20 +91,8 @@ export class JsonWebTokens {
       ...(audience === '' ? {} : { audience }),
     };
     if (key instanceof Uint8Array) return (await jwtVerify(token, key, options)).payload;
-    return (await jwtVerify(token, keysOf(key), options)).payload;
+    return (await jwtVerify(token, key, options)).payload;
   }
-}
-
-/** The key set with its own failures told apart from the token's. */
-function keysOf(keySet: JWTVerifyGetKey): JWTVerifyGetKey {
-  return async (header, input) => {
-    try {
-      return await keySet(header, input);
-    } catch (error) {
-      if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys) throw error;
-      throw new ServiceError('key_set_unavailable', { cause: error });
-    }
-  };
 }
 
 /** What the header names; undefined where the text is no compact JWS (RFC 7515 7.1). */
@@ -126,7 +107,10 @@ function algorithmOf(token: string): string | undefined {
   }
 }
 
-function readClaims({ sub, name, role, room, exp }: JWTPayload & Record<string, unknown>): TokenResult {
+/** What a signer has put into a token: nothing but `exp` has been looked at. */
+type Claims = Pick<JWTPayload, 'exp'> & Partial<Record<'sub' | 'name' | 'role' | 'room', unknown>>;
+
+function readClaims({ sub, name, role, room, exp }: Claims): TokenResult {
   const roles = (Array.isArray(role) ? role : [role]).map(parseRole);
   if (roles.length === 0 || roles.includes(undefined)) {
     return { ok: false, fault: 'The token\'s "role" must be viewer, publisher, moderator or admin.' };
@@ -135,6 +119,10 @@ function readClaims({ sub, name, role, room, exp }: JWTPayload & Record<string, 
   const rooms: RoomScope | undefined = room === undefined && isAdmin ? { kind: 'all' } : parseRoomScope(room);
   if (rooms === undefined || exp === undefined) {
     return { ok: false, fault: 'The token\'s "room" must be the name of a room, a list of names, or end with "*".' };
+  }
+  // Bans and lists of publishers name people by text: a number would be nobody whom they mean.
+  if (sub !== undefined && (typeof sub !== 'string' || sub === '')) {
+    return { ok: false, fault: 'The token\'s "sub" must be a text that is not empty.' };
   }
   const known = roles.filter((one): one is Role => one !== undefined);
   return {
@@ -152,6 +140,7 @@ function describeFault(error: unknown): string {
   if (error instanceof errors.JWTExpired) return 'The token has expired.';
   if (error instanceof errors.JWTClaimValidationFailed) {
     if (error.reason === 'missing') return `The token has no "${error.claim}".`;
+    if (error.claim === 'nbf') return 'The token is not good yet.';
     return `The token's "${error.claim}" is not the one that is wanted here.`;
   }
   return "The token's signature is not valid.";
