@@ -14,8 +14,11 @@ export class EventIds {
   constructor(database: Database, onFault: (error: unknown) => void) {
     this.#database = database;
     this.#onFault = onFault;
-    this.#last = Number(database.get('SELECT reserved FROM event_ids')?.['reserved'] ?? 0);
-    this.#reserved = this.#last;
+    const reserved = Number(database.get('SELECT reserved FROM event_ids')?.['reserved'] ?? 0);
+    // Where numbers could not be reserved before a crash, webhooks may still wait to be told of events that have them.
+    const queued = Number(database.get('SELECT max(event) AS event FROM webhook_queue')?.['event'] ?? 0);
+    this.#last = Math.max(reserved, queued);
+    this.#reserved = reserved;
   }
 
   /** The newest one; at first, the highest that any earlier start can have used. */

@@ -56,6 +56,15 @@ describe('EventIds', () => {
     expect(second.next()).toBe(last + 1);
   });
 
+  it('are none that a webhook waits to be told of, though they could not be reserved before a crash', () => {
+    const database = Database.inMemory();
+    new EventIds(database, fail).next();
+    database.run("INSERT INTO webhook_queue (url, event, time, body) VALUES ('a', 1003, 1, '')");
+    const after = new EventIds(database, fail);
+    expect([after.last, after.next()]).toEqual([1003, 1004]);
+    expect(new EventIds(database, fail).last).toBe(2003);
+  });
+
   it('go on where the database cannot be written, and say so', () => {
     const database = Database.inMemory();
     const faults: unknown[] = [];

@@ -115,7 +115,11 @@ export class WebhookQueue {
     this.#lastFlush = performance.now();
     const urls = new Set([...added, ...done.map(([url]) => ({ url }))].map(({ url }) => url));
     for (const url of urls) {
-      this.#makeRoom(url);
+      try {
+        this.#makeRoom(url);
+      } catch (error) {
+        this.#options.onFault(error);
+      }
       this.#options.onChanged(url);
     }
   }

@@ -226,6 +226,23 @@ describe('WebhookQueue', () => {
     bounded.close();
   });
 
+  it('goes on where the oldest cannot make room', () => {
+    const { queue: full, dropped, faults } = queue(1);
+    for (let id = 1; id <= 2; id++) full.add(row('a', id));
+    const run = database.run.bind(database);
+    const failing = vi.spyOn(database, 'run').mockImplementation((sql, ...values) => {
+      if (sql.startsWith('DELETE')) throw new Error('the disk is full');
+      return run(sql, ...values);
+    });
+    full.flush();
+    expect([faults.length, full.waiting('a'), dropped]).toEqual([1, 2, []]);
+    failing.mockRestore();
+    full.add(row('a', 3));
+    full.flush();
+    expect([full.waiting('a'), dropped]).toEqual([1, [['a', 2]]]);
+    full.close();
+  });
+
   it('gives out nothing twice, also before the database knows', () => {
     const { queue: one } = queue(10);
     for (let id = 1; id <= 2; id++) one.add(row('a', id));
