@@ -11,6 +11,8 @@ import type { Upgrade } from './upgrades.ts';
 
 /** Largest message of a client: bytes. */
 const MOST_BYTES = 64 * 1024;
+/** Frames that a message may come in: each is kept in memory, with far more bytes than it may have, until the last is there. */
+const MOST_FRAGMENTS = 64;
 /** Milliseconds between two pings, which keep proxies from closing and show who is gone. */
 const PING_INTERVAL = 30_000;
 /** Answers to pings wait as long as no more than this waits: bytes. */
@@ -48,6 +50,7 @@ export class ChatSockets {
     clientTracking: false,
     perMessageDeflate: false,
     maxPayload: MOST_BYTES,
+    maxFragments: MOST_FRAGMENTS,
     autoPong: false,
     handleProtocols: (offered) => (offered.has(CHAT_SUBPROTOCOL) ? CHAT_SUBPROTOCOL : false),
   });

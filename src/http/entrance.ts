@@ -6,6 +6,7 @@ import { ServiceError } from '../errors.ts';
 import { describeTerms } from '../moderation/bans.ts';
 import { refusalToJoin, rulesOf } from '../moderation/room-policy.ts';
 import type { RoomRules, SessionRole } from '../sfu/room-service.ts';
+import { clientAddress } from './client-address.ts';
 import type { HttpOptions } from './http-options.ts';
 
 /** What a room's password lets do. */
@@ -32,10 +33,10 @@ export async function withPassword(
 export function refuseBanned(
   identity: Identity,
   room: string | undefined,
-  { ip: address }: FastifyRequest,
+  request: FastifyRequest,
   { moderation }: HttpOptions,
 ): void {
-  const ban = moderation.bans.check({ room, subject: identity.subject, address });
+  const ban = moderation.bans.check({ room, subject: identity.subject, address: clientAddress(request) });
   if (ban !== undefined && !may(identity, 'administer'))
     throw new ServiceError('banned', { detail: describeTerms(ban) });
 }

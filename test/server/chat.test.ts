@@ -328,6 +328,9 @@ describe('hostile clients', () => {
     const large = await open('hostile');
     large.socket.send('x'.repeat(1024 * 1024));
     expect(await large.closed()).toBe(1009);
+    const crumbs = await open('hostile');
+    for (let i = 0; i < 200; i++) crumbs.socket.send('x', { fin: false });
+    expect(await crumbs.closed()).toBe(1008);
   });
 
   it('write nothing that harms those who read', async () => {

@@ -7,6 +7,7 @@ import { EVENTS } from '../../events/catalogue.ts';
 import type { EventReader, EventView } from '../../events/event-reader.ts';
 import { EVENT_TYPES, type EventType, matchEventTypes } from '../../util/event-types.ts';
 import { identityOf } from '../authentication.ts';
+import { clientAddress } from '../client-address.ts';
 import type { HttpOptions } from '../http-options.ts';
 import { roomQuery } from '../path-parameters.ts';
 import { clientOf } from '../rate-limit.ts';
@@ -73,8 +74,8 @@ function openReader(request: FastifyRequest, options: HttpOptions): EventReader 
   const { subject, expiresAt, login } = identity;
   return options.eventReaders.open({
     person: {
-      client: clientOf(request.ip),
-      address: request.ip,
+      client: clientOf(clientAddress(request)),
+      address: clientAddress(request),
       subject,
       isAdmin: may(identity, 'administer'),
       login,
@@ -92,13 +93,15 @@ function viewOf(request: FastifyRequest, options: HttpOptions): EventView {
   const types = wantedTypes(request);
   const asked = roomQuery(request);
   const isAdmin = may(identity, 'administer');
+  const address = clientAddress(request);
   return ({ type, room }) => {
     if (!types.has(type) || (asked !== undefined && room !== asked)) return undefined;
     if (isAdmin) return 'full';
     if (room === null || !maySee(identity, type, room)) return undefined;
     if (asked === undefined && !isFound(identity, room, options)) return undefined;
-    const { subject } = identity;
-    return options.moderation.bans.check({ room, subject, address: request.ip }) === undefined ? 'public' : undefined;
+    return options.moderation.bans.check({ room, subject: identity.subject, address }) === undefined
+      ? 'public'
+      : undefined;
   };
 }
 
