@@ -52,6 +52,13 @@ export default tseslint.config(
     },
   },
   {
+    files: ['src/**', 'web/src/**', 'bench/**', 'scripts/**'].map((folder) => `${folder}/*.{ts,tsx,js,mjs}`),
+    ignores: ['**/*.test.{ts,tsx}', '**/testing/**'],
+    rules: {
+      'max-lines-per-function': ['error', { max: 60, skipBlankLines: false, skipComments: false, IIFEs: true }],
+    },
+  },
+  {
     files: ['src/protocol/**/*.ts', 'src/peer/**/*.ts', 'src/sfu/**/*.ts'],
     ignores: ['**/*.test.ts', '**/testing/**'],
     rules: {
