@@ -13,7 +13,10 @@ export interface BatchHandler {
   dtlsClosed(peer: number): void;
 }
 
-/** Walks the records of one read and joins neighbouring RTP packets of one stream into a batch. */
+/**
+ * Walks the records of one read and joins neighbouring RTP packets of one stream into a batch. Checks of ICE come last:
+ * one takes longer than a packet, and nothing in the same read depends on it.
+ */
 export class BatchDispatcher {
   readonly #handler: BatchHandler;
   readonly #batch = new RtpBatch();
@@ -26,12 +29,19 @@ export class BatchDispatcher {
 
   dispatch(transport: Transport, recordCount: number, now: number): void {
     const { records } = transport;
-    for (let index = 0; index < recordCount; index++) {
-      const start = index * RECORD_WORDS;
-      if (records[start + RECORD.kind] === RECORD_KIND.rtp) this.#addRtp(transport, start, now);
+    const end = recordCount * RECORD_WORDS;
+    let hasChecks = false;
+    for (let start = 0; start < end; start += RECORD_WORDS) {
+      const kind = records[start + RECORD.kind];
+      if (kind === RECORD_KIND.rtp) this.#addRtp(transport, start, now);
+      else if (kind === RECORD_KIND.stun) hasChecks = true;
       else this.#dispatchOther(transport, start, now);
     }
     this.#flush(now);
+    if (!hasChecks) return;
+    for (let start = 0; start < end; start += RECORD_WORDS) {
+      if (records[start + RECORD.kind] === RECORD_KIND.stun) this.#dispatchCheck(transport, start, now);
+    }
   }
 
   #addRtp({ data, records }: Transport, start: number, now: number): void {
@@ -55,21 +65,20 @@ export class BatchDispatcher {
     );
   }
 
-  #dispatchOther(transport: Transport, start: number, now: number): void {
+  #dispatchCheck(transport: Transport, start: number, now: number): void {
     const { data, records } = transport;
+    const route = records[start + RECORD.ssrc] ?? 0;
+    this.#handler.stun(datagramOf(transport, start), data.slice(route, route + ROUTE_BYTES), now);
+  }
+
+  #dispatchOther(transport: Transport, start: number, now: number): void {
+    const { records } = transport;
     const peer = records[start + RECORD.peer] ?? 0;
-    const offset = records[start + RECORD.offset] ?? 0;
-    const datagram = data.subarray(offset, offset + (records[start + RECORD.length] ?? 0));
     switch (records[start + RECORD.kind]) {
-      case RECORD_KIND.stun: {
-        const route = records[start + RECORD.ssrc] ?? 0;
-        this.#handler.stun(datagram, data.slice(route, route + ROUTE_BYTES), now);
-        return;
-      }
       case RECORD_KIND.rtcp:
         // Reports tell of the packets before them.
         this.#flush(now);
-        this.#handler.rtcp(peer, datagram, now);
+        this.#handler.rtcp(peer, datagramOf(transport, start), now);
         return;
       case RECORD_KIND.dtlsConnected:
         this.#handler.dtlsConnected(peer, now);
@@ -91,4 +100,9 @@ export class BatchDispatcher {
     this.#handler.rtp(this.#peer, this.#ssrc, this.#batch, now);
     this.#batch.count = 0;
   }
+}
+
+function datagramOf({ data, records }: Transport, start: number): Uint8Array {
+  const offset = records[start + RECORD.offset] ?? 0;
+  return data.subarray(offset, offset + (records[start + RECORD.length] ?? 0));
 }

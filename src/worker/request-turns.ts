@@ -2,7 +2,7 @@ import type { RequestMessage } from '../worker-protocol.ts';
 
 /**
  * Works off requests in their order. Opening a session takes as long as forwarding many packets: before the next request
- * the event loop has its turn, so that packets wait for one at most, however many viewers come at once.
+ * the event loop reads its sockets, so that packets wait for one at most, however many viewers come at once.
  */
 export class RequestTurns {
   readonly #handle: (message: RequestMessage) => void;
@@ -23,11 +23,14 @@ export class RequestTurns {
       this.#handle(message);
       if (message.request.method !== 'open') continue;
       this.#isPaused = true;
-      setImmediate(() => {
-        this.#isPaused = false;
-        this.#run();
-      });
+      // The first one comes before the sockets are read where this is called from reading one.
+      setImmediate(() => setImmediate(() => this.#goOn()));
       return;
     }
+  }
+
+  #goOn(): void {
+    this.#isPaused = false;
+    this.#run();
   }
 }
