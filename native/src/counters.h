@@ -19,6 +19,7 @@ enum Counter {
   kReusedIndexes,
   kDroppedNotReady,
   kDroppedStreamFull,
+  kHandshakeMicroseconds,
   kCounterCount,
 };
 

@@ -40,3 +40,5 @@ bool HoldsFinished(const uint8_t* datagram, size_t length) {
   }
   return false;
 }
+
+bool IsPastKeyExchange(const uint8_t* datagram) { return datagram[0] == kChangeCipherSpec || Read16(datagram + 3) > 0; }

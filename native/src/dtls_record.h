@@ -12,4 +12,7 @@ bool IsDtlsDatagram(const uint8_t* datagram, size_t length);
 // Whether a datagram of whole records holds an encrypted message of the handshake. Without renegotiation that is Finished.
 bool HoldsFinished(const uint8_t* datagram, size_t length);
 
+// Whether the first record of such a datagram is a ChangeCipherSpec or encrypted: nothing that takes public keys follows.
+bool IsPastKeyExchange(const uint8_t* datagram);
+
 #endif  // LIVE_WEBRTC_DTLS_RECORD_H_

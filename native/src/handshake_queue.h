@@ -1,5 +1,5 @@
-// DTLS datagrams that wait for their turn. A step of a handshake takes a thousand times as long as a media packet, so
-// only a few are taken between two reads of the socket (docs/design.md).
+// DTLS datagrams that wait for their turn. A step of a handshake takes a hundred times as long as a media packet, so one
+// or a few cheap ones are taken between two reads of the socket (docs/design.md).
 #ifndef LIVE_WEBRTC_HANDSHAKE_QUEUE_H_
 #define LIVE_WEBRTC_HANDSHAKE_QUEUE_H_
 
@@ -23,6 +23,7 @@ class HandshakeQueue {
   // Copies the datagram. False where the peer, or all together, have too many.
   bool Add(uint32_t peer, const uint8_t* datagram, size_t length);
   bool empty() const { return waiting_.empty(); }
+  bool HasOf(uint32_t peer) const { return of_peer_.count(peer) != 0; }
   // The oldest one. Not to be called when empty.
   Waiting Take();
 
@@ -32,13 +33,13 @@ class HandshakeQueue {
   size_t bytes_ = 0;
 };
 
-// How long handshakes may still hold up the event loop in this turn of it.
+// How long handshakes may still hold up the event loop in a turn of it.
 class HandshakeBudget {
  public:
-  // With the step that oversteps it, well below the two milliseconds that a media packet may wait for handshakes.
-  static constexpr int64_t kNanosecondsPerTurn = 400'000;
+  // Less than a step with public keys takes: no second one follows it. It may take more than a millisecond on its own,
+  // and two are what a media packet may wait.
+  static constexpr int64_t kNanosecondsPerTurn = 100'000;
 
-  void StartTurn() { left_ = kNanosecondsPerTurn; }
   bool IsSpent() const { return left_ <= 0; }
   void Spend(int64_t nanoseconds) { left_ -= nanoseconds; }
 

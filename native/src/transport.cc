@@ -58,7 +58,12 @@ Transport::Transport(std::unique_ptr<UdpSocket> socket, std::unique_ptr<DtlsCont
 Transport::~Transport() { Close(); }
 
 void Transport::OnReadable() {
-  handshake_budget_.StartTurn();
+  ReadSocket();
+  ContinueHandshakes();
+  FlushEvents();
+}
+
+void Transport::ReadSocket() {
   for (int read = 0; read < kReadsPerWakeUp && !closed(); ++read) {
     const size_t received = receive_batch_.Read(socket_->fd());
     if (received == 0) return;
@@ -80,6 +85,7 @@ void Transport::ReceiveFromStream(const Route& route, const uint8_t* source, con
     ProcessDatagram(slot, length, fits ? &route : nullptr);
   }
   HandOver();
+  if (!handshakes_.empty()) listener_->OnHandshakesWaiting();
 }
 
 void Transport::HandOver() {
@@ -143,31 +149,33 @@ void Transport::ProcessStun(size_t slot, size_t length, const Route& route) {
 
 void Transport::ProcessDtls(Peer* peer, const uint8_t* datagram, size_t length) {
   if (!IsDtlsDatagram(datagram, length)) return Count(kDroppedMalformed);
-  // Behind those that wait, so that the order of a peer's datagrams stays. After the handshake they cost little.
-  if (peer->dtls.state() != DtlsState::kConnected && (handshake_budget_.IsSpent() || !handshakes_.empty())) {
-    if (!handshakes_.Add(peer->handle, datagram, length)) return Count(kDroppedNotReady);
-    return listener_->OnHandshakesWaiting();
+  // The end of a handshake costs little, and packets may come behind it in the same read. What waits of the peer goes
+  // first.
+  if (IsPastKeyExchange(datagram) && !handshakes_.HasOf(peer->handle)) {
+    const RecordKind event = ReceiveDtls(peer, datagram, length);
+    if (event != RecordKind::kNone) AddEvent(event, *peer);
+  } else if (!handshakes_.Add(peer->handle, datagram, length)) {
+    Count(kDroppedNotReady);
   }
-  const RecordKind event = StepHandshake(peer, datagram, length);
-  if (event != RecordKind::kNone) AddEvent(event, *peer);
 }
 
-RecordKind Transport::StepHandshake(Peer* peer, const uint8_t* datagram, size_t length) {
-  const int64_t start = MonotonicNanoseconds();
+RecordKind Transport::ReceiveDtls(Peer* peer, const uint8_t* datagram, size_t length) {
   const DtlsState before = peer->dtls.state();
   if (!peer->dtls.Receive(datagram, length)) Count(kDroppedNotReady);
-  const RecordKind event = EventAfter(peer, before);
-  handshake_budget_.Spend(MonotonicNanoseconds() - start);
-  return event;
+  return EventAfter(peer, before);
 }
 
 void Transport::ContinueHandshakes() {
-  handshake_budget_.StartTurn();
-  while (!closed() && !handshakes_.empty() && !handshake_budget_.IsSpent()) {
+  HandshakeBudget budget;
+  while (!closed() && !handshakes_.empty() && !budget.IsSpent()) {
     const HandshakeQueue::Waiting next = handshakes_.Take();
     Peer* peer = peers_->Find(next.peer);
     if (peer == nullptr) continue;
-    const RecordKind event = StepHandshake(peer, next.datagram.data(), next.datagram.size());
+    const int64_t start = MonotonicNanoseconds();
+    const RecordKind event = ReceiveDtls(peer, next.datagram.data(), next.datagram.size());
+    const int64_t spent = MonotonicNanoseconds() - start;
+    budget.Spend(spent);
+    Count(kHandshakeMicroseconds, static_cast<double>(spent) / 1000);
     if (event != RecordKind::kNone) events_.emplace_back(peer->handle, event);
   }
   if (!handshakes_.empty()) listener_->OnHandshakesWaiting();

@@ -37,7 +37,7 @@ class TransportListener {
   virtual void OnStreamData() = 0;
   // Something happened outside a read: FlushEvents wants to be called from the event loop.
   virtual void OnEventPending() = 0;
-  // Handshakes wait: ContinueHandshakes wants to be called in the next turn of the event loop.
+  // Handshakes wait: OnReadable wants to be called in the next turn of the event loop, whether there is something or not.
   virtual void OnHandshakesWaiting() = 0;
 
  protected:
@@ -61,7 +61,8 @@ class Transport {
   // A listener's OnBatch runs, so that the memory must not be written to.
   bool in_batch() const { return in_batch_; }
 
-  // The socket is readable: reads a bounded number of batches and hands each to the listener.
+  // The socket may be readable: reads a bounded number of batches and hands each to the listener; then goes on with the
+  // handshakes that wait, as far as a turn of the event loop has time for them.
   void OnReadable();
   // Handles datagrams that came by a stream like a read of the socket: `datagrams` holds `count` (at most kSlotCount)
   // pairs of offset and length in `source`, all checked. Not in a batch.
@@ -70,8 +71,6 @@ class Transport {
   void FlushStreams();
   // Hands over what happened outside a read.
   void FlushEvents();
-  // Takes steps of the handshakes that wait, as long as a turn of the event loop has time for them.
-  void ContinueHandshakes();
 
   void StartDtls(Peer* peer);
   void HandleDtlsTimeout(Peer* peer);
@@ -90,13 +89,15 @@ class Transport {
 
  private:
   void Count(Counter counter, double amount = 1) { memory_->counters[counter] += amount; }
+  void ReadSocket();
+  void ContinueHandshakes();
   void ProcessSlot(size_t slot);
   // `route` is null where the datagram cannot be used.
   void ProcessDatagram(size_t slot, size_t length, const Route* route);
   void ProcessStun(size_t slot, size_t length, const Route& route);
   void ProcessDtls(Peer* peer, const uint8_t* datagram, size_t length);
-  // Takes a step of the peer's handshake and returns the event to tell.
-  RecordKind StepHandshake(Peer* peer, const uint8_t* datagram, size_t length);
+  // Returns the event to tell.
+  RecordKind ReceiveDtls(Peer* peer, const uint8_t* datagram, size_t length);
   void ProcessRtp(Peer* peer, size_t slot, size_t received);
   void ProcessRtcp(Peer* peer, size_t slot, size_t received);
   // Whether the result is a plain packet; counts it otherwise.
@@ -127,7 +128,6 @@ class Transport {
   ReceiveBatch receive_batch_;
   BatchWriter writer_;
   HandshakeQueue handshakes_;
-  HandshakeBudget handshake_budget_;
   bool in_batch_ = false;
   // Peers with a DTLS event outside a read, and the event.
   std::vector<std::pair<uint32_t, RecordKind>> events_;

@@ -235,9 +235,7 @@ void TransportObject::OnSocketReadable() {
 }
 
 void TransportObject::OnWoken() {
-  transport_->ContinueHandshakes();
-  transport_->FlushEvents();
-  transport_->FlushStreams();
+  OnSocketReadable();
 }
 
 void TransportObject::OnTeardown() {

@@ -174,7 +174,9 @@ export const COUNTER = {
   droppedNotReady: 13,
   /** Datagrams not sent because their stream was blocked. */
   droppedStreamFull: 14,
-  count: 15,
+  /** Microseconds for which handshakes held the event loop. */
+  handshakeMicroseconds: 15,
+  count: 16,
 } as const;
 
 /** SRTP protection profiles by their IANA number. */
