@@ -166,6 +166,7 @@ describe('a moderator in the console', () => {
     await order(page.getByTestId('lift'));
     await viewer.page.getByTestId('retry').click();
     await playing(viewer);
+    await viewer.page.getByTestId('chat-input').waitFor();
   });
 
   it('closes the room for everybody', async () => {
@@ -185,6 +186,7 @@ describe('a moderator in the console', () => {
     await page.getByTestId('room-state').getByText('Not open').waitFor();
     await order(page.getByTestId('close-room'), 'nobody teaches here');
     await guest.page.getByTestId('chat-closed').getByText('A moderator has closed the room').waitFor();
+    expect(await guest.page.getByTestId('chat-input').count()).toBe(0);
     await page.getByTestId('in-chat').waitFor({ state: 'detached' });
     expect(await page.getByTestId('close-room').count()).toBe(0);
     await guest.close();

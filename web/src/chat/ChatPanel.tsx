@@ -25,12 +25,14 @@ export function ChatPanel({ chat, onFold, danmaku = () => undefined, children }:
   const { you, presence, settings } = chat.state.value;
   const failure = chat.failure.value;
   const isAsking = useSignal(false);
+  // What was said can be read on where nothing more can be.
+  const isGoingOn = you !== undefined && chat.phase.value !== 'ended';
   if (!chat.isThere.value) return null;
   return (
     <section class="chat card" aria-label={words.title} data-testid="chat" data-phase={chat.phase.value}>
       <header class="chat-head">
         <h2>{words.title}</h2>
-        {you !== undefined && (
+        {isGoingOn && (
           <span class="hint" data-testid="chat-presence">
             {words.presence(presence)}
           </span>
@@ -50,7 +52,7 @@ export function ChatPanel({ chat, onFold, danmaku = () => undefined, children }:
       )}
       <MessageList chat={chat} />
       {settings.slowMode > 0 && <p class="chat-status">{words.slowMode(settings.slowMode)}</p>}
-      {you !== undefined && (
+      {isGoingOn && (
         <>
           {you.isGuest && <NicknameField chat={chat} name={you.name} />}
           <Composer chat={chat} danmaku={danmaku}>

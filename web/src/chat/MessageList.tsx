@@ -14,6 +14,7 @@ const NEAR_BEGINNING = 200;
 export function MessageList({ chat }: { chat: ChatModel }) {
   const words = texts.value.chat;
   const { messages, pending, you, kept } = chat.state.value;
+  const isOver = chat.phase.value === 'ended';
   const { list, isAtEnd, fresh, toEnd, look } = useReadingPlace({ messages, pending });
   useEffect(() => {
     if (isAtEnd && kept > MOST_MESSAGES) chat.forgetEarlier();
@@ -37,7 +38,7 @@ export function MessageList({ chat }: { chat: ChatModel }) {
         {messages.length > 0 && <Beginning chat={chat} />}
         {messages.length === 0 && pending.length === 0 && <p class="chat-empty">{words.empty}</p>}
         {messages.map((message) => (
-          <MessageItem key={message.id} chat={chat} message={message} you={you} />
+          <MessageItem key={message.id} chat={isOver ? undefined : chat} message={message} you={you} />
         ))}
         {pending.map((one) => (
           <PendingItem key={one.request.clientId} chat={chat} pending={one} />

@@ -5,7 +5,7 @@ import { consoleTexts } from '../../i18n/console.ts';
 import { account } from './account-model.ts';
 import { type BanForm, DURATIONS, useBanForm, useSessionsEnded, wishOf } from './ban-form.ts';
 import { perform } from './deeds.ts';
-import { Dialog } from './Dialog.tsx';
+import { FormDialog } from './FormDialog.tsx';
 
 interface BanDialogProps {
   /** Who is behind a session; undefined where somebody is to be named here. */
@@ -30,7 +30,7 @@ export function BanDialog({ whom, room, onClose }: BanDialogProps) {
   }
 
   return (
-    <Dialog
+    <FormDialog
       title={whom === undefined ? texts.addTitle : texts.banTitle(whom.name)}
       action={texts.submit}
       isDangerous
@@ -58,7 +58,7 @@ export function BanDialog({ whom, room, onClose }: BanDialogProps) {
       <p class="hint room-warning" role="status" data-testid="ban-sessions">
         {sessions !== undefined && (sessions === 0 ? texts.noSessions : texts.shared(sessions))}
       </p>
-    </Dialog>
+    </FormDialog>
   );
 }
 

@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals';
 import { TextField } from '../../components/fields.tsx';
 import { consoleTexts } from '../../i18n/console.ts';
 import { perform, question, type Question } from './deeds.ts';
-import { Dialog } from './Dialog.tsx';
+import { FormDialog } from './FormDialog.tsx';
 
 export function QuestionDialog() {
   const open = question.value;
@@ -21,7 +21,7 @@ function OpenQuestion({ question: asked }: { question: Question }) {
     question.value = undefined;
   }
   return (
-    <Dialog
+    <FormDialog
       title={title}
       action={action}
       isDangerous={isDangerous}
@@ -40,6 +40,6 @@ function OpenQuestion({ question: asked }: { question: Question }) {
           maxLength={500}
         />
       )}
-    </Dialog>
+    </FormDialog>
   );
 }

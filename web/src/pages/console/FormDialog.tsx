@@ -1,9 +1,9 @@
-/** A dialog over the page. Escape closes it, and the browser gives the focus back to where it was. */
+/** A form in a dialog over the page. Escape closes it, and the browser gives the focus back to where it was. */
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
 import { consoleTexts } from '../../i18n/console.ts';
 
-interface DialogProps {
+interface FormDialogProps {
   title: string;
   /** Of the button that does it. */
   action: string;
@@ -14,7 +14,7 @@ interface DialogProps {
   children: ComponentChildren;
 }
 
-export function Dialog({ title, action, isDangerous, isBusy, onSubmit, onClose, children }: DialogProps) {
+export function FormDialog({ title, action, isDangerous, isBusy, onSubmit, onClose, children }: FormDialogProps) {
   const element = useRef<HTMLDialogElement>(null);
   const id = useId();
   useEffect(() => element.current?.showModal(), []);
