@@ -15,7 +15,8 @@ import {
   forwardingRow,
   measureForwarding,
 } from './forwarding.ts';
-import { describeJoins, JOINS } from './join-text.ts';
+import { describeJoinHolds, describeJoins, JOIN_HOLDS, JOINS } from './join-text.ts';
+import { measureJoinHolds } from './measure/join-holds.ts';
 import { measureJoins } from './measure/joins.ts';
 import type { TargetResult } from './measure/loaded-target.ts';
 import { startOwnServer, type Target } from './measure/target.ts';
@@ -82,9 +83,11 @@ async function runTable(chosen: BenchOptions): Promise<object> {
   const onResult = (result: ForwardingResult): void => console.log(forwardingRow(result).join(' '));
   const forwarding = await measureForwarding(chosen, onResult, console.error);
   const joins = chosen.withJoins ? await measureJoins(JOINS) : undefined;
+  const joinHolds = chosen.withJoins ? await measureJoinHolds(JOIN_HOLDS) : undefined;
   if (forwarding.length > 0) {
     console.log(`\n${textTable([FORWARDING_HEAD, ...forwarding.map(forwardingRow)])}\n\n${FORWARDING_LEGEND}`);
   }
   if (joins !== undefined) console.log(`\n${describeJoins(joins)}`);
-  return { forwarding, joins };
+  if (joinHolds !== undefined) console.log(`\n${describeJoinHolds(joinHolds)}`);
+  return { forwarding, joins, joinHolds };
 }

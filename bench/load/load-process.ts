@@ -11,11 +11,17 @@ export interface LoadProcessOptions {
   isSpread: boolean;
   /** Niceness, -20 to 19; a negative one takes rights, without which it stays 0. */
   niceness?: number;
+  /** For Node itself. */
+  nodeArguments?: readonly string[];
 }
 
 /** Forks a program of the bench. */
-export function forkTypeScript(path: string, args: readonly string[] = []): ChildProcess {
-  return fork(path, args, { execArgv: ['--import', 'tsx'] });
+export function forkTypeScript(
+  path: string,
+  args: readonly string[] = [],
+  nodeArguments: readonly string[] = [],
+): ChildProcess {
+  return fork(path, args, { execArgv: ['--import', 'tsx', ...nodeArguments] });
 }
 
 export class LoadProcess {
@@ -23,8 +29,8 @@ export class LoadProcess {
   /** Rejects when the process ends. */
   readonly #ended: Promise<never>;
 
-  constructor({ isSpread, niceness = 0 }: LoadProcessOptions) {
-    this.#child = forkTypeScript(join(import.meta.dirname, 'main.ts'), isSpread ? ['spread'] : []);
+  constructor({ isSpread, niceness = 0, nodeArguments }: LoadProcessOptions) {
+    this.#child = forkTypeScript(join(import.meta.dirname, 'main.ts'), isSpread ? ['spread'] : [], nodeArguments);
     this.#ended = once(this.#child, 'exit').then(([code, signal]) => {
       throw new Error(`a load process ended with ${code ?? signal}`);
     });
