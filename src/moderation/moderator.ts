@@ -69,7 +69,7 @@ export class Moderator {
     const { bans, audit } = this.#parts.moderation;
     const ban = bans.add(request, Date.now());
     audit.add({ actor, action: 'ban.add', room: ban.room, target: describeBan(ban), reason: ban.reason });
-    const affected = this.#parts.participants.list(ban.room).filter((participant) => matches(ban, participant));
+    const affected = this.#affectedBy(ban);
     await Promise.all(affected.map((participant) => this.#end(participant)));
     return { ban, endedSessions: affected.length };
   }
@@ -85,7 +85,11 @@ export class Moderator {
 
   /** How many sessions there are at an address or in a network, in a room or everywhere: whom a ban would send away. */
   sessionsBehind(ban: Pick<Ban, 'room' | 'subject' | 'network'>): number {
-    return this.#parts.participants.list(ban.room).filter((participant) => matches(ban, participant)).length;
+    return this.#affectedBy(ban).length;
+  }
+
+  #affectedBy(ban: Pick<Ban, 'room' | 'subject' | 'network'>): Participant[] {
+    return this.#parts.participants.list(ban.room).filter((one) => !one.isAdmin && matches(ban, one));
   }
 
   async #end({ sessionId }: Participant): Promise<void> {

@@ -10,6 +10,7 @@ function participant(sessionId: string, changes: Partial<Participant> = {}): Par
     subject: undefined,
     name: undefined,
     address: '192.0.2.1',
+    isAdmin: false,
     userAgent: undefined,
     endsAt: undefined,
     ...changes,

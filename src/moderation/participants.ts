@@ -13,6 +13,8 @@ export interface Participant {
   /** To be shown. */
   name: string | undefined;
   address: string;
+  /** No ban is for them. */
+  isAdmin: boolean;
   userAgent: string | undefined;
   /** Milliseconds since the epoch after which the session may not go on; undefined where it may. */
   endsAt: number | undefined;

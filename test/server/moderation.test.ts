@@ -201,6 +201,15 @@ describe('a ban', () => {
     await until(async () => (await status('GET', '/api/rooms/a/participants', moderator)) === 404, 'all are gone');
   });
 
+  it('ends no session of an admin, and counts none', async () => {
+    await server.open('whep/play', 'a', { ...ADMIN, ...from('203.0.113.6') });
+    await server.open('whep/play', 'a', from('203.0.113.6'));
+    const preview = await send('POST', '/api/rooms/a/bans', { address: '203.0.113.0/29', preview: true }, moderator);
+    expect(await preview.json()).toEqual({ sessions: 1 });
+    expect(await ban({ address: '203.0.113.0/29' })).toMatchObject({ sessions: 1 });
+    expect(await people()).toMatchObject([{ address: '203.0.113.6' }]);
+  });
+
   it('of a participant is of the person, or of the line where nobody is named', async () => {
     await server.open('whep/play', 'a', bearer(await webToken({ sub: 'u1' })));
     await server.open('whep/play', 'a', from('2001:db8:1:2:3::9'));

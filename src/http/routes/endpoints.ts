@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { AccessQuestion } from '../../auth/access-webhook.ts';
+import { may } from '../../auth/identity.ts';
 import type { Participant } from '../../moderation/participants.ts';
 import type { RoomRules, SessionAnswer, SessionRole } from '../../sfu/room-service.ts';
 import { RandomStore } from '../../util/random-store.ts';
@@ -142,7 +143,8 @@ function participantOf(
   session: Pick<Participant, 'sessionId' | 'room' | 'role'>,
   { sessionGraceMs }: HttpOptions,
 ): Participant {
-  const { subject, name, expiresAt } = identityOf(request);
+  const identity = identityOf(request);
+  const { subject, name, expiresAt } = identity;
   const endsAt = expiresAt === undefined ? undefined : expiresAt + sessionGraceMs;
   const id = random.take(PARTICIPANT_ID_BYTES).toString('base64url');
   return {
@@ -151,6 +153,7 @@ function participantOf(
     subject,
     name,
     address: clientAddress(request),
+    isAdmin: may(identity, 'administer'),
     userAgent: request.headers['user-agent'],
     endsAt,
   };
