@@ -87,6 +87,7 @@ describe('the home page', () => {
     await card(home, 'hall').waitFor();
     const other = await openPublisher(browser, server, 'studio');
     await home.page.getByTestId('show-all').or(home.page.getByTestId('clear-search')).click();
+    await home.page.locator('[data-testid=search]:focus').waitFor();
     await card(home, 'studio').waitFor({ timeout: 10_000 });
     await other.close();
     await card(home, 'studio').waitFor({ state: 'detached', timeout: 10_000 });

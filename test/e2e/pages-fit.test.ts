@@ -89,6 +89,21 @@ describe.each(['en-US', 'zh-CN'])('in %s', (locale) => {
     await page.close();
   });
 
+  it('picture and buttons of player and studio share the window of a phone held sideways', async () => {
+    const page = await browser.newPage({ locale, viewport: { width: 740, height: 360 } });
+    for (const [path, buttons] of [
+      ['/web/publisher.html?room=demo', ['show-preview', 'start', 'mute-microphone', 'hide-picture']],
+      ['/web/player.html?room=demo', ['big-play', 'bar-start', 'mute', 'fullscreen']],
+    ] as const) {
+      await page.goto(server.url + path);
+      for (const button of buttons) {
+        const box = await page.getByTestId(button).boundingBox();
+        expect([button, (box?.y ?? Infinity) + (box?.height ?? 0) <= 360]).toEqual([button, true]);
+      }
+    }
+    await page.close();
+  });
+
   it('so does every part of the console', async () => {
     const page = await browser.newPage({ locale });
     await page.goto(`${server.url}/web/admin/`);

@@ -131,6 +131,24 @@ it('the keys do the same after a button was clicked, and nothing behind a dialog
   await page.context().close();
 });
 
+it('mute and volume change what is heard, and leave the picture as it is', async () => {
+  const page = await openPlayer();
+  await state(page, 'playing');
+  await page.evaluate(`document.querySelector('video').addEventListener('emptied', () => (window.loadedAnew = true))`);
+  const heard = (): Promise<unknown> =>
+    page.evaluate(`(({ muted, volume }) => [muted, volume])(document.querySelector('video'))`);
+  await page.getByTestId('stage').hover();
+  await page.getByTestId('volume').fill('40');
+  expect(await heard()).toEqual([false, 0.4]);
+  await page.getByTestId('mute').click();
+  expect(await heard()).toEqual([true, 0.4]);
+  await page.getByTestId('mute').click();
+  expect(await heard()).toEqual([false, 0.4]);
+  await page.waitForTimeout(500);
+  expect(await page.evaluate('window.loadedAnew')).toBeUndefined();
+  await page.context().close();
+});
+
 it('keys and the quality menu work in a window of its own as well', async () => {
   const page = await openPlayer();
   await state(page, 'playing');
@@ -197,6 +215,41 @@ it('the page says what is watched, and by how many', async () => {
   await page.locator('[data-testid=viewers][data-count="1"]').waitFor({ timeout: 20_000 });
   await page.context().close();
   await changeRoom(ROOM, { title: '', description: '' });
+});
+
+/** What a browser does that lets nothing be heard, or nothing play, before the first touch of the page. */
+function refusal(ofWhat: 'sound' | 'all'): string {
+  return `(() => {
+    let isTouched = false;
+    addEventListener('pointerdown', () => (isTouched = true), { capture: true });
+    const { play } = HTMLMediaElement.prototype;
+    HTMLMediaElement.prototype.play = function () {
+      const mayPlay = isTouched || (${ofWhat === 'sound'} && this.muted);
+      return mayPlay ? play.call(this) : Promise.reject(new DOMException('', 'NotAllowedError'));
+    };
+  })()`;
+}
+
+it.each([
+  ['sound', 'tap-for-sound'],
+  ['all', 'tap-to-play'],
+] as const)('asks for a tap where the browser refuses %s before one', async (ofWhat, button) => {
+  const context = await browser.newContext();
+  await context.addInitScript({ content: refusal(ofWhat) });
+  const page = await context.newPage();
+  await page.goto(`${server.url}/web/player.html?room=${ROOM}&autostart=1`);
+  const tap = page.getByTestId(button);
+  await tap.waitFor({ timeout: 20_000 });
+  expect(await isMuted(page)).toBe(true);
+  expect(await page.evaluate(`document.querySelector('video').paused`)).toBe(ofWhat === 'all');
+  // For as long as it is there, so are the controls.
+  await page.waitForTimeout(3_500);
+  await barIsShown(page, true);
+  await tap.click();
+  await tap.waitFor({ state: 'detached' });
+  expect(await isMuted(page)).toBe(false);
+  await eventually(async () => expect(await page.evaluate(`document.querySelector('video').paused`)).toBe(false));
+  await context.close();
 });
 
 it('play without a room leads to where it is entered', async () => {

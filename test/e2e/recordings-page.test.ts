@@ -173,6 +173,7 @@ describe('the shelf', () => {
     await finds('nobody', []);
     await told('no-match');
     await page.getByTestId('show-all').click();
+    await page.locator('[data-testid=search]:focus').waitFor();
     await eventually(async () => expect(await shown()).toHaveLength(4));
     await page.getByTestId('day').fill('2026-03-02');
     await eventually(async () => expect(await shown()).toEqual(['h264']));

@@ -13,6 +13,11 @@ interface SearchFieldProps {
   isLabelHidden?: boolean;
 }
 
+/** Gives the focus to the page's search field: the button that cleared the search goes with its result. */
+export function focusSearch(): void {
+  document.querySelector<HTMLElement>('input[type=search]')?.focus();
+}
+
 export function SearchField({ texts, value, onInput, isSearching, onClear, isLabelHidden = false }: SearchFieldProps) {
   const id = useId();
   return (
@@ -41,7 +46,7 @@ export function SearchField({ texts, value, onInput, isSearching, onClear, isLab
             aria-label={texts.clearSearch}
             onClick={() => {
               onClear();
-              document.getElementById(id)?.focus();
+              focusSearch();
             }}
             data-testid="clear-search"
           >

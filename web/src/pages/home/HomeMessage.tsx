@@ -2,6 +2,7 @@
 import { failureText } from '../../components/failure-text.ts';
 import { Icon } from '../../components/Icon.tsx';
 import { type MessageParts, PageMessage } from '../../components/PageMessage.tsx';
+import { focusSearch } from '../../components/SearchField.tsx';
 import type { Messages } from '../../i18n/en.ts';
 import { messages } from '../../i18n/language.ts';
 import { pageUrl } from '../../settings/access.ts';
@@ -30,7 +31,15 @@ function MessageAction({ state }: { state: MessageState }) {
   switch (state) {
     case 'no-match':
       return (
-        <button type="button" class="button" onClick={() => (home.text.value = '')} data-testid="show-all">
+        <button
+          type="button"
+          class="button"
+          onClick={() => {
+            home.text.value = '';
+            focusSearch();
+          }}
+          data-testid="show-all"
+        >
           {texts.clearSearch}
         </button>
       );

@@ -35,8 +35,8 @@ export function PlayerPage() {
           <RoomHead />
           <div class="watch-below">
             <AccessForm />
-            {isActive && <FiguresPanel figures={player.figures.value} side="receive" />}
             <Tools />
+            {isActive && <FiguresPanel figures={player.figures.value} side="receive" />}
           </div>
         </div>
         {hasChat && (

@@ -1,5 +1,5 @@
 /** The picture itself; the last one of a connection that is being made anew. */
-import { useSignalEffect } from '@preact/signals';
+import { untracked, useSignalEffect } from '@preact/signals';
 import type { RefObject } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { messages } from '../../i18n/language.ts';
@@ -17,7 +17,8 @@ export function StageVideo({ video }: { video: RefObject<HTMLVideoElement | null
     const stream = player.stream.value;
     if (video.current === null) return;
     video.current.srcObject = stream ?? null;
-    if (stream !== undefined) void sound.play();
+    // Not again for another volume: a stream that is set anew is loaded anew.
+    if (stream !== undefined) untracked(() => void sound.play());
   });
 
   // The video goes black with its connection: the last picture stays until the next one comes.

@@ -19,10 +19,11 @@ export function RecordingCard({ recording, headed }: RecordingCardProps) {
   const { id, room, startedAt, duration, size, state, error } = recording;
   const playable = playableOf(recording);
   const time = shelf.formatTime.value(startedAt);
+  const length = formatDuration(duration * 1000);
   const picture = (
     <>
       <Thumbnail recording={recording} playable={playable} />
-      <span class="record-length">{formatDuration(duration * 1000)}</span>
+      <span class="record-length">{length}</span>
     </>
   );
   const when = <time dateTime={new Date(startedAt).toISOString()}>{time}</time>;
@@ -34,7 +35,7 @@ export function RecordingCard({ recording, headed }: RecordingCardProps) {
         <button
           type="button"
           class="tile-picture record-picture"
-          aria-label={texts.play(room, time)}
+          aria-label={`${texts.play(room, time)}, ${length}`}
           onClick={() => void shelf.open(id)}
           data-testid="play"
         >

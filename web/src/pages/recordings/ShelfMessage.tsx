@@ -2,6 +2,7 @@
 import { failureText } from '../../components/failure-text.ts';
 import { type MessageParts, PageMessage } from '../../components/PageMessage.tsx';
 import { useMayBroadcast } from '../../components/use-may-broadcast.ts';
+import { focusSearch } from '../../components/SearchField.tsx';
 import { messages } from '../../i18n/language.ts';
 import type { Messages } from '../../i18n/en.ts';
 import { pageUrl } from '../../settings/access.ts';
@@ -25,7 +26,15 @@ function MessageAction({ state }: { state: MessageState }) {
   switch (state) {
     case 'no-match':
       return (
-        <button type="button" class="button" onClick={() => shelf.clearSearch()} data-testid="show-all">
+        <button
+          type="button"
+          class="button"
+          onClick={() => {
+            shelf.clearSearch();
+            focusSearch();
+          }}
+          data-testid="show-all"
+        >
           {texts.recordings.clearSearch}
         </button>
       );
