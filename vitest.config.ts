@@ -13,6 +13,7 @@ const BESIDE_OTHERS = [
   'leftovers',
   'moderator',
   'pages-fit',
+  'player-controls',
   'recorded-chat',
   'recorded-files',
   'recording',

@@ -69,10 +69,17 @@ describe('the console', () => {
     await player.close();
 
     await page.getByTestId('add-ban').click();
+    await page.getByTestId('ban-whom').fill('192.0.2.0/99');
+    await page.getByTestId('ban-reason').fill('spam');
+    await page.getByTestId('confirm').click();
+    // What was entered is still there, to be mended.
+    await page.getByTestId('dialog').getByTestId('failure').waitFor();
+    expect(await page.getByTestId('ban-reason').inputValue()).toBe('spam');
     await page.getByTestId('ban-whom').fill('192.0.2.0/24');
     await page.getByTestId('ban-sessions').getByText('No live session').waitFor();
     await page.getByTestId('confirm').click();
     await page.getByTestId('ban-row').getByText('192.0.2.0/24').waitFor();
+    await page.getByTestId('dialog').waitFor({ state: 'detached' });
 
     await page.getByTestId('close-room').click();
     await page.getByTestId('confirm').click();

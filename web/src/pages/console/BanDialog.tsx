@@ -1,10 +1,9 @@
 /** Bans somebody, after telling how many live sessions that ends. */
-import { useSignal } from '@preact/signals';
 import { RadioField, SelectField, TextField } from '../../components/fields.tsx';
 import { consoleTexts } from '../../i18n/console.ts';
 import { account } from './account-model.ts';
 import { type BanForm, DURATIONS, useBanForm, useSessionsEnded, wishOf } from './ban-form.ts';
-import { perform } from './deeds.ts';
+import { attempt } from './deeds.ts';
 import { FormDialog } from './FormDialog.tsx';
 
 interface BanDialogProps {
@@ -18,24 +17,16 @@ interface BanDialogProps {
 export function BanDialog({ whom, room, onClose }: BanDialogProps) {
   const texts = consoleTexts.value.bans;
   const form = useBanForm(room);
-  const isBusy = useSignal(false);
   const wish = wishOf(form, whom?.participant, room);
   const sessions = useSessionsEnded(wish);
-
-  async function submit(): Promise<void> {
-    if (wish === undefined) return;
-    isBusy.value = true;
-    await perform(() => account.api.value.ban(wish), consoleTexts.value.done);
-    onClose();
-  }
 
   return (
     <FormDialog
       title={whom === undefined ? texts.addTitle : texts.banTitle(whom.name)}
       action={texts.submit}
       isDangerous
-      isBusy={isBusy.value || wish === undefined}
-      onSubmit={() => void submit()}
+      isComplete={wish !== undefined}
+      onSubmit={async () => wish && attempt(() => account.api.value.ban(wish), consoleTexts.value.done)}
       onClose={onClose}
     >
       {whom === undefined && <WhomFields form={form} />}

@@ -2,7 +2,7 @@
 import { useSignal } from '@preact/signals';
 import { TextField } from '../../components/fields.tsx';
 import { consoleTexts } from '../../i18n/console.ts';
-import { perform, question, type Question } from './deeds.ts';
+import { attempt, question, type Question } from './deeds.ts';
 import { FormDialog } from './FormDialog.tsx';
 
 export function QuestionDialog() {
@@ -13,20 +13,14 @@ export function QuestionDialog() {
 function OpenQuestion({ question: asked }: { question: Question }) {
   const texts = consoleTexts.value;
   const reason = useSignal('');
-  const isBusy = useSignal(false);
   const { title, hint, action, isDangerous, asksReason, run } = asked;
-  async function submit(): Promise<void> {
-    isBusy.value = true;
-    await perform(() => run(reason.value.trim()), texts.done);
-    question.value = undefined;
-  }
   return (
     <FormDialog
       title={title}
       action={action}
       isDangerous={isDangerous}
-      isBusy={isBusy.value}
-      onSubmit={() => void submit()}
+      isComplete
+      onSubmit={() => attempt(() => run(reason.value.trim()), texts.done)}
       onClose={() => (question.value = undefined)}
     >
       <p class="hint">{hint}</p>

@@ -26,17 +26,23 @@ export const outcome = signal<Outcome | undefined>(undefined);
 const DONE_TIME = 4_000;
 let timer: number | undefined;
 
-/** Does something and tells how it went; true where it worked. */
-export async function perform(deed: () => Promise<unknown>, done: string): Promise<boolean> {
+/** Does something and tells that it worked; why it did not is the caller's to tell. */
+export async function attempt(deed: () => Promise<unknown>, done: string): Promise<Failure | undefined> {
   window.clearTimeout(timer);
   outcome.value = undefined;
   try {
     await deed();
   } catch (error) {
-    outcome.value = { kind: 'failed', failure: failureOf(error) };
-    return false;
+    return failureOf(error);
   }
   outcome.value = { kind: 'done', text: done };
   timer = window.setTimeout(() => (outcome.value = undefined), DONE_TIME);
-  return true;
+  return undefined;
+}
+
+/** Does something and tells how it went; true where it worked. */
+export async function perform(deed: () => Promise<unknown>, done: string): Promise<boolean> {
+  const failure = await attempt(deed, done);
+  if (failure !== undefined) outcome.value = { kind: 'failed', failure };
+  return failure === undefined;
 }
