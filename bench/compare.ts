@@ -3,6 +3,7 @@
  * load, in turns. Options: --name NAME  --load frames,even  --viewers 100  --seconds 8  --rounds 1  --json FILE
  */
 import { parseCompareOptions } from './compare-options.ts';
+import './end-with-signal.ts';
 import { loadProcessesFor } from './forwarding.ts';
 import { SHAPES } from './load/shape.ts';
 import { measureJoinCpu } from './measure/join-cpu.ts';

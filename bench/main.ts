@@ -7,6 +7,7 @@
 import { describeCapacity, describeStep, measureCapacity } from './capacity.ts';
 import { describeChat, measureChat } from './chat.ts';
 import { describeDanmaku, measureDanmaku } from './danmaku.ts';
+import './end-with-signal.ts';
 import { describeFeedback, FEEDBACK_VIEWERS, measureFeedback } from './feedback.ts';
 import {
   type ForwardingResult,

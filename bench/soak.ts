@@ -4,6 +4,7 @@
  * Options: --minutes 10  --viewers 300  --joins 5 (a second)  --json FILE
  */
 import { parseArgs } from 'node:util';
+import './end-with-signal.ts';
 import { LatencyHistogram } from './load/latency-histogram.ts';
 import { LoadProcess } from './load/load-process.ts';
 import { SHAPES } from './load/shape.ts';

@@ -59,6 +59,9 @@ export async function startPeer({ command, whip, whep }: PeerCommand): Promise<T
   const pid = child.pid ?? 0;
   const exited = once(child, 'exit');
   const pids = (): number[] => processTree(pid);
+  const abandon = (): void => signal(pids(), 'SIGTERM');
+  process.once('exit', abandon);
+  child.once('exit', () => process.off('exit', abandon));
   const end = async (): Promise<void> => {
     const tree = pids();
     signal(tree, 'SIGTERM');

@@ -85,7 +85,12 @@ export async function startServer(
     // Its own process group: a Ctrl+C at the test run's terminal is the test run's.
     detached: true,
   });
-  child.once('exit', () => rmSync(data, { recursive: true, force: true }));
+  const abandon = (): void => void child.kill();
+  process.once('exit', abandon);
+  child.once('exit', () => {
+    process.off('exit', abandon);
+    rmSync(data, { recursive: true, force: true });
+  });
   let log = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => (log += text));
