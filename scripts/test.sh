@@ -31,15 +31,15 @@ check() {
   printf '== %s took %d s\n' "$name" $((SECONDS - started))
 }
 
-# beside NAME COMMAND...: as check, but at the same time as the others of its kind, until `together`. For steps that
-# compute more than they wait.
+# beside NAME COMMAND...: as check, but at the same time as the others of its kind and all else, until `together`, and
+# behind all else that wants a core. For steps that compute more than they wait.
 beside() {
   local name=$1
   shift
   wanted "$name" || return 0
   (
     started=$SECONDS status=0
-    "$@" </dev/null >"$results/$name.log" 2>&1 || status=1
+    nice "$@" </dev/null >"$results/$name.log" 2>&1 || status=1
     printf '== %s took %d s\n' "$name" $((SECONDS - started)) >>"$results/$name.log"
     exit $status
   ) &
@@ -103,12 +103,12 @@ beside typecheck npm run typecheck
 beside shellcheck shellcheck -x scripts/*.sh .ci/run
 together
 suite unit --project unit
-suite sim --project sim
-suite fuzz --project fuzz
 suite server --project server
-suite conformance --project conformance
 beside sanitizers scripts/test-asan.sh
 beside node-lts npm run test:node -- 24
+suite sim --project sim
+suite fuzz --project fuzz
+suite conformance --project conformance
 together
 suite e2e --project e2e
 suite e2e-pages --project e2e-pages
