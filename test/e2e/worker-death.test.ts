@@ -1,5 +1,5 @@
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { launchBrowser } from '../support/browser.ts';
 import { eventually } from '../support/eventually.ts';
 import { openPlayer, openPublisher, playing } from '../support/pages.ts';
@@ -16,6 +16,9 @@ beforeAll(async () => {
   server = await startServer();
   browser = await launchBrowser();
 });
+
+// A second attempt finds the room empty.
+afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
 
 afterAll(async () => {
   await browser.close();
